@@ -1,0 +1,94 @@
+"""What the book says of its exercises, as data: made by `build`, read by everything else.
+
+It travels in the student bundle (as ``autograder/manifest.json``) and in a course, so
+neither needs the book's sources or a Markdown parser.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+Kind = Literal["implement", "derive", "predict", "diagnose", "analyse", "explain"]
+
+
+@dataclass(frozen=True)
+class Section:
+    """A labelled place of the book: where a check or a misconception sends its reader."""
+
+    label: str
+    title: str
+    page: str  # "ridge/index"
+
+
+@dataclass(frozen=True)
+class TaskInfo:
+    """One exercise as its page states it; `object` is ``module.name`` or empty."""
+
+    id: str
+    title: str
+    kind: Kind
+    points: float
+    object: str
+    stub: str  # definition as the student gets it, without imports; empty unless `object`
+    imports: str  # import lines the stub needs
+    prerequisites: tuple[str, ...]
+    hints: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Chapter:
+    slug: str
+    title: str
+    tasks: tuple[TaskInfo, ...]
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """`bundle` is the version stamp: a hash of everything a student receives."""
+
+    bundle: str
+    chapters: tuple[Chapter, ...]
+    sections: tuple[Section, ...]
+    book_url: str = ""
+
+    def task(self, task_id: str) -> TaskInfo | None:
+        return next((t for c in self.chapters for t in c.tasks if t.id == task_id), None)
+
+    def chapter(self, slug: str) -> Chapter | None:
+        return next((c for c in self.chapters if c.slug == slug), None)
+
+    def where(self, label: str) -> str:
+        """A section in words, with its address where the book has one."""
+        found = next((s for s in self.sections if s.label == label), None)
+        if found is None:
+            return label
+        chapter = self.chapter(found.page.split("/")[0])
+        title = f"{chapter.title}, “{found.title}”" if chapter else f"“{found.title}”"
+        return f"{title} ({self.book_url}{found.page}.html#{found.label})"
+
+    def dumps(self) -> str:
+        return json.dumps(asdict(self), indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+
+    @classmethod
+    def loads(cls, text: str) -> Manifest:
+        raw: dict[str, Any] = json.loads(text)
+        chapters = tuple(
+            Chapter(
+                c["slug"],
+                c["title"],
+                tuple(
+                    TaskInfo(**{**t, "prerequisites": tuple(t["prerequisites"]), "hints": tuple(t["hints"])})
+                    for t in c["tasks"]
+                ),
+            )
+            for c in raw["chapters"]
+        )
+        sections = tuple(Section(**s) for s in raw["sections"])
+        return cls(raw["bundle"], chapters, sections, raw.get("book_url", ""))
+
+    @classmethod
+    def load(cls, path: Path) -> Manifest:
+        return cls.loads(path.read_text(encoding="utf-8"))
