@@ -1,0 +1,195 @@
+"""One primitive, used for stubs, listings and grading: find the lines of a named definition.
+
+Text is cut and put back as it stands, never unparsed, so comments and layout survive.
+Standard library only: students' folders and the page use it too.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
+# What nbgrader's ClearSolutions leaves of a marked region; nbgrader_config.py takes it from here.
+STUB = "# YOUR CODE HERE\nraise NotImplementedError()"
+MARKER = re.compile(r"#\s*task:\s*([a-z][a-z0-9-]*\.[a-z][a-z0-9_]*)\s*$")
+
+
+class Refused(Exception):
+    """A cell that cannot take the stub's place; `line` counts from 1 within the cell."""
+
+    def __init__(self, line: int, reason: str) -> None:
+        super().__init__(f"line {line}: {reason}")
+        self.line = line
+        self.reason = reason
+
+
+def find(source: str, name: str) -> tuple[int, int]:
+    """First and last line (from 1, inclusive, decorators included) of a top-level definition."""
+    for node in ast.parse(source).body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef | ast.AsyncFunctionDef) and node.name == name:
+            first = min([node.lineno, *(d.lineno for d in node.decorator_list)])
+            assert node.end_lineno is not None
+            return first, node.end_lineno
+    raise KeyError(f"no top-level definition of {name!r}")
+
+
+def cut(source: str, name: str) -> str:
+    """The text of a top-level definition, ending in a newline."""
+    first, last = find(source, name)
+    return "\n".join(source.splitlines()[first - 1 : last]) + "\n"
+
+
+def replace(source: str, name: str, text: str) -> str:
+    """`source` with the definition of `name` replaced by `text`."""
+    first, last = find(source, name)
+    lines = source.splitlines()
+    return "\n".join([*lines[: first - 1], *text.rstrip("\n").splitlines(), *lines[last:]]) + "\n"
+
+
+def regions(source: str) -> Iterator[tuple[int, int]]:
+    """Line numbers (from 1) of each pair of markers."""
+    begin = 0
+    for number, line in enumerate(source.splitlines(), 1):
+        if line.strip() == BEGIN:
+            if begin:
+                raise ValueError(f"line {number}: {BEGIN!r} inside another marked region")
+            begin = number
+        elif line.strip() == END:
+            if not begin:
+                raise ValueError(f"line {number}: {END!r} without {BEGIN!r}")
+            yield begin, number
+            begin = 0
+    if begin:
+        raise ValueError(f"line {begin}: {BEGIN!r} is never ended")
+
+
+def blank(source: str, filling: str, *, keep_markers: bool = False) -> str:
+    """`source` with each marked region replaced by `filling` at the region's indentation."""
+    lines = source.splitlines()
+    for begin, end in reversed(list(regions(source))):
+        marker = lines[begin - 1]
+        indent = marker[: len(marker) - len(marker.lstrip())]
+        new = [indent + line for line in filling.splitlines()]
+        if keep_markers:
+            new = [indent + BEGIN, *new, indent + END]
+        lines[begin - 1 : end] = new
+    return "\n".join(lines) + "\n"
+
+
+def strip(source: str) -> str:
+    """What a student receives of `source`: every marked region as its stub."""
+    return blank(source, STUB)
+
+
+def secrets(source: str) -> set[str]:
+    """Stripped, non-comment lines of 25 characters or more between markers: what must never leave."""
+    lines = source.splitlines()
+    inside = (lines[begin : end - 1] for begin, end in regions(source))
+    stripped = (line.strip() for region in inside for line in region)
+    return {line for line in stripped if len(line) >= 25 and not line.startswith("#")}
+
+
+def is_task(source: str, name: str) -> bool:
+    """Whether the definition of `name` holds a marked region."""
+    return any(regions(cut(source, name)))
+
+
+def task_of(cell: str) -> str | None:
+    """The task named by a cell's first line, ``# task: slug.name``."""
+    found = MARKER.match(cell.lstrip("\ufeff").split("\n", 1)[0].strip())
+    return found.group(1) if found else None
+
+
+def needed_imports(source: str, text: str) -> str:
+    """Import lines at the top of `source` that bind a name used in `text`."""
+    used = {node.id for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Name)}
+    lines = []
+    for node in ast.parse(source).body:
+        if not isinstance(node, ast.Import | ast.ImportFrom):
+            continue
+        names = [a for a in node.names if (a.asname or a.name).split(".")[0] in used]
+        if names:
+            lines.append(ast.unparse(_like(node, names)))
+    return "\n".join(lines) + "\n" if lines else ""
+
+
+def _like(node: ast.Import | ast.ImportFrom, names: list[ast.alias]) -> ast.stmt:
+    if isinstance(node, ast.Import):
+        return ast.Import(names=names)
+    return ast.ImportFrom(module=node.module, names=names, level=node.level)
+
+
+def bound_names(body: list[ast.stmt]) -> Iterator[tuple[str, str, int]]:
+    """(name, how, line) for every name that running `body` as a module binds.
+
+    `how` tells identical imports apart from anything else: two bindings are
+    the same when their `how` is equal and is not empty.
+    """
+    for node in body:
+        match node:
+            case ast.Import():
+                for a in node.names:
+                    bound = a.asname or a.name.split(".")[0]
+                    yield bound, f"import {a.name if a.asname else bound}", node.lineno
+            case ast.ImportFrom():
+                for a in node.names:
+                    yield a.asname or a.name, f"from {'.' * node.level}{node.module} import {a.name}", node.lineno
+            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+                yield node.name, "", node.lineno
+            case _:
+                yield from _bound_by_statement(node)
+
+
+def _bound_by_statement(node: ast.stmt) -> Iterator[tuple[str, str, int]]:
+    blocks = [getattr(node, field, []) for field in ("body", "orelse", "finalbody")]
+    blocks += [part.body for part in (*getattr(node, "handlers", []), *getattr(node, "cases", []))]
+    for block in blocks:
+        yield from bound_names(block)
+    inner = {id(child) for block in blocks for stmt in block for child in ast.walk(stmt)}
+    for child in ast.walk(node):
+        if id(child) not in inner and isinstance(child, ast.Name) and isinstance(child.ctx, ast.Store | ast.Del):
+            yield child.id, "", child.lineno
+
+
+def splice(module: str, name: str, cell: str) -> str:
+    """`module` with the stub of `name` replaced by the whole solution cell.
+
+    Raises
+    ------
+    Refused
+        If the cell holds a magic, a syntax error, a ``__future__`` or a star import, does not
+        define `name`, or binds a name that the module (or a cell spliced before) already binds.
+    """
+    cell = cell.replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff")
+    tree = _parse(cell)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module == "__future__":
+            raise Refused(node.lineno, "a __future__ import cannot stand inside the package; remove it")
+        if isinstance(node, ast.ImportFrom) and any(a.name == "*" for a in node.names):
+            raise Refused(node.lineno, "'import *' hides which names it binds; import them by name")
+    names = list(bound_names(tree.body))
+    if name not in {bound for bound, _, _ in names}:
+        raise Refused(1, f"the cell does not define {name!r}")
+    try:
+        find(cell, name)
+    except KeyError:
+        raise Refused(1, f"{name!r} must be defined by a plain 'def' at the top level of the cell") from None
+    without = replace(module, name, "")
+    taken = {bound: how for bound, how, _ in bound_names(ast.parse(without).body)}
+    for bound, how, line in names:
+        if bound in taken and not (how and how == taken[bound]):
+            raise Refused(line, f"the name {bound!r} is already taken in the package; choose another")
+    return replace(module, name, cell.strip("\n"))
+
+
+def _parse(cell: str) -> ast.Module:
+    try:
+        return ast.parse(cell)
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as problem:
+        for number, line in enumerate(cell.splitlines(), 1):
+            if re.match(r"\s*(%{1,2}[A-Za-z]|!|\?)|.*\?\s*$", line):
+                raise Refused(number, "a notebook magic or shell line is not Python; move it to another cell") from None
+        line_number = getattr(problem, "lineno", None) or 1
+        raise Refused(line_number, f"not valid Python: {getattr(problem, 'msg', problem)}") from None

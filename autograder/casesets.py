@@ -1,0 +1,121 @@
+"""Case sets: what is asked of a task, what the reference answered, and what each mutant answers.
+
+Made once by trusted code (`build` for the visible set, `release` for the hidden ones),
+stored as arrays, and read by the notebook and the judge, which therefore never run the
+reference.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from autograder.checks.base import Caller, Case, Outcome, Task
+from autograder.sandbox import codec
+
+
+@dataclass(frozen=True)
+class MutantRecord:
+    """What ships of a known-wrong solution: its header and its outcomes, never its source.
+
+    `mode` is ``agrees`` or the name of a predicate of `autograder.checks.symptoms`.
+    """
+
+    name: str
+    mode: str
+    message: str
+    section: str
+    outcomes: tuple[Outcome, ...]
+
+
+@dataclass(frozen=True)
+class CaseSet:
+    """Cases of one task with the reference's outcomes and each mutant's, in the cases' order."""
+
+    task: str
+    cases: tuple[Case, ...]
+    expected: tuple[Outcome, ...]
+    mutants: tuple[MutantRecord, ...]
+
+    def dumps(self) -> bytes:
+        """Deterministic bytes: a zip of one JSON and the arrays, nothing pickled."""
+        plain: dict[str, Any] = {
+            "task": self.task,
+            "cases": list(self.cases),
+            "expected": list(self.expected),
+            "mutants": [
+                {"name": m.name, "mode": m.mode, "message": m.message, "section": m.section, "outcomes": list(m.outcomes)}
+                for m in self.mutants
+            ],
+        }
+        encoded, arrays = codec.encode(plain)
+        text = np.frombuffer(json.dumps(encoded, sort_keys=True).encode(), dtype=np.uint8)
+        buffer = io.BytesIO()
+        np.savez_compressed(buffer, json=text, **{f"a{i}": a for i, a in enumerate(arrays)})
+        return buffer.getvalue()
+
+    def save(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(self.dumps())
+
+    @classmethod
+    def load(cls, path: Path) -> CaseSet:
+        with np.load(path, allow_pickle=False) as stored:
+            encoded = json.loads(stored["json"].tobytes().decode())
+            arrays = [stored[f"a{i}"] for i in range(len(stored.files) - 1)]
+        plain: Any = codec.decode(encoded, arrays)
+        mutants = tuple(MutantRecord(**{**m, "outcomes": tuple(m["outcomes"])}) for m in plain["mutants"])
+        return cls(plain["task"], tuple(plain["cases"]), tuple(plain["expected"]), mutants)
+
+    def visible(self) -> CaseSet:
+        """The part that may leave: without hidden cases."""
+        keep = [i for i, case in enumerate(self.cases) if not case.hidden]
+        mutants = tuple(
+            MutantRecord(m.name, m.mode, m.message, m.section, tuple(m.outcomes[i] for i in keep)) for m in self.mutants
+        )
+        return CaseSet(
+            self.task, tuple(self.cases[i] for i in keep), tuple(self.expected[i] for i in keep), mutants
+        )
+
+
+def seed(*parts: str) -> int:
+    """A seed from words, for what is public; hidden seeds come from the course's secret."""
+    return int.from_bytes(hashlib.sha256("\0".join(parts).encode()).digest()[:8], "big")
+
+
+def make(task: Task, generator: np.random.Generator, reference: Caller, mutants: Iterable[tuple[Mapping[str, str], Caller]]) -> CaseSet:
+    """Draw the cases and run the reference and the mutants on them (all of it trusted code).
+
+    Raises
+    ------
+    ValueError
+        If the reference itself brings back no value: the case or the reference is wrong.
+    """
+    cases = (*task.draw(generator), *task.edges())
+    expected = tuple(_untimed(reference(case)) for case in cases)
+    for case, outcome in zip(cases, expected, strict=True):
+        if outcome.kind != "value":
+            raise ValueError(f"{task.id}: the reference fails on {case.name!r}: {outcome.detail} {outcome.message}")
+    records = tuple(
+        MutantRecord(
+            header["name"],
+            header["mode"],
+            header["message"],
+            header["section"],
+            tuple(_untimed(caller(case)) for case in cases),
+        )
+        for header, caller in mutants
+    )
+    return CaseSet(task.id, cases, expected, records)
+
+
+def _untimed(outcome: Outcome) -> Outcome:
+    """Stored outcomes hold no wall time, so that a build repeats byte for byte."""
+    return Outcome(outcome.kind, outcome.values, outcome.detail, "", 0.0, outcome.changed)
