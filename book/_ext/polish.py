@@ -1,0 +1,157 @@
+"""What the theme leaves undone, mended after the pages are written.
+
+- A page loads nothing from another host: the build fails where one would.
+- A formula that KaTeX could not set fails the build too.
+- Names and landmarks that screen readers need, and dead weight that nobody needs.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+
+from sphinx.application import Sphinx
+from sphinx.errors import SphinxError
+from sphinxcontrib import katex
+
+# Attributes by which an element makes a browser fetch something, other than <link href>.
+FETCHES = {"src", "srcset", "data", "poster", "background", "xlink:href"}
+# Elements that only name an address, or lead there when the reader asks for it.
+LINKS = {"a", "area", "form", "base", "q", "blockquote"}
+FETCHING_RELATIONS = {
+    "stylesheet", "preload", "prefetch", "modulepreload", "icon", "apple-touch-icon", "preconnect",
+    "dns-prefetch", "manifest",
+}  # fmt: skip
+CSS_URL = re.compile(r"""(?:url\(\s*|@import\s+)["']?((?:https?:)?//[^"')\s]+)""")
+JS_URL = re.compile(r"""(?:import\s*\(?|importScripts\(|fetch\()\s*["'`]((?:https?:)?//[^"'`]+)""")
+
+# (what for, pattern, replacement); each must find its place in a built page, which a test proves.
+MENDS = (
+    (
+        # 1.5 MB that draw the icons which the theme's style sheet and fonts draw already
+        "FontAwesome's script",
+        re.compile(r'\s*<script[^>]*fontawesome[^>]*\.js[^>]*></script>|\s*<link[^>]*fontawesome[^>]*\.js[^>]*/?>'),
+        "",
+    ),
+    (
+        # fonts are fetched when a page uses them; preloading fetches all of them for every page
+        "preloaded fonts",
+        re.compile(r'\s*<link[^>]*rel="preload"[^>]*as="font"[^>]*>'),
+        "",
+    ),
+    (
+        "name of the sidebar's disclosures",
+        re.compile(r'<summary>(\s*<span class="toctree-toggle")'),
+        r'<summary aria-label="Show or hide this part of the contents">\1',
+    ),
+    (
+        # the button shows "Search" and its key; a name that says less than it shows fails WCAG 2.5.3
+        "name of the search button",
+        re.compile(r'(<button class="btn search-button-field[^>]*?) aria-label="Search"'),
+        r"\1",
+    ),
+    (
+        "landmark of the sidebar",
+        re.compile(r'<div class="bd-sidebar-primary bd-sidebar'),
+        '<div role="complementary" aria-label="Book" class="bd-sidebar-primary bd-sidebar',
+    ),
+)
+VIEWPORT = re.compile(r'\s*<meta name="viewport" content="width=device-width, initial-scale=1(?:\.0)?"\s*/?>')
+
+
+class _Fetched(HTMLParser):
+    """Collects the addresses that a page makes a browser fetch from another host."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self.inside = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.inside = tag if tag in ("style", "script") else ""
+        values = {name: value or "" for name, value in attrs}
+        self.found += CSS_URL.findall(values.get("style", ""))
+        if tag in LINKS:
+            return
+        relation = set(values.get("rel", "").lower().split())
+        fetches = FETCHES | ({"href"} if tag != "link" or relation & FETCHING_RELATIONS else set())
+        for name in fetches & values.keys():
+            self.found += re.findall(r"(?:^|[\s,])((?:https?:)?//[^\s,]+)", values[name])
+
+    def handle_endtag(self, tag: str) -> None:
+        self.inside = ""
+
+    def handle_data(self, data: str) -> None:
+        if self.inside:
+            self.found += (CSS_URL if self.inside == "style" else JS_URL).findall(data)
+
+
+def fetched(html: str) -> list[str]:
+    """Addresses on other hosts that a browser would fetch to show `html`."""
+    parser = _Fetched()
+    parser.feed(html)
+    return parser.found
+
+
+def mend(html: str) -> str:
+    """The page with the theme's omissions made good; mending twice changes nothing more."""
+    for _, pattern, replacement in MENDS:
+        html = pattern.sub(replacement, html)
+    first = VIEWPORT.search(html)
+    return html if first is None else html[: first.end()] + VIEWPORT.sub("", html[first.end() :])
+
+
+def faults(site: Path) -> Iterator[str]:
+    """What must not leave this machine: pages and styles that fetch from elsewhere, maths in red."""
+    for page in sorted(site.rglob("*.html")):
+        text, name = page.read_text(encoding="utf-8"), page.relative_to(site)
+        yield from (f"{name} loads {address}" for address in fetched(text))
+        yield from (f"{name} holds a formula KaTeX cannot set: {t}" for t in katex_errors(text))
+    for style in sorted(site.rglob("*.css")):
+        found = CSS_URL.findall(style.read_text(encoding="utf-8", errors="replace"))
+        yield from (f"{style.relative_to(site)} loads {address}" for address in found)
+
+
+def katex_errors(html: str) -> list[str]:
+    """KaTeX's complaint for each formula that it could not set."""
+    return re.findall(r'class="katex-error"[^>]*title="([^"]*)"', html)
+
+
+def copy_katex(app: Sphinx) -> None:
+    """KaTeX's style and the fonts that browsers take of it; the scripts stay behind."""
+    if app.builder.format != "html":
+        return
+    source = Path(app.srcdir, "node_modules", "katex", "dist")
+    if not source.is_dir():
+        raise SphinxError("KaTeX's fonts are missing; 'npm ci' in the project's folder brings them")
+    target = Path(app.outdir, "_static", "vendor", "katex")
+    (target / "fonts").mkdir(parents=True, exist_ok=True)
+    style = (source / "katex.min.css").read_text(encoding="utf-8")
+    only_woff2 = re.sub(r',url\([^)]*\.(?:woff|ttf)\) format\("[a-z]+"\)', "", style)
+    (target / "katex.min.css").write_text(only_woff2, encoding="utf-8")
+    for font in (source / "fonts").glob("*.woff2"):
+        shutil.copy(font, target / "fonts" / font.name)
+
+
+def finish(app: Sphinx, problem: Exception | None) -> None:
+    if problem or app.builder.format != "html":
+        return
+    site = Path(app.outdir)
+    for page in site.rglob("*.html"):
+        text = page.read_text(encoding="utf-8")
+        mended = mend(text)
+        if mended != text:
+            page.write_text(mended, encoding="utf-8")
+    if found := list(faults(site)):
+        raise SphinxError("the pages must not be published as they are:\n  " + "\n  ".join(found))
+
+
+def setup(app: Sphinx) -> dict[str, object]:
+    # A loaded machine takes longer to start node than the extension's five seconds.
+    katex.STARTUP_TIMEOUT = katex.RENDER_TIMEOUT = 60.0
+    app.connect("builder-inited", copy_katex)
+    app.connect("build-finished", finish)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,201 @@
+"""The directives {task}, {hint} and {listing}: pages point at code, they never repeat it.
+
+A page shows a definition of ``solutions/shrinkage`` as the student gets it: whole where
+it is worked, as its stub where it is a task.  What stands between the solution markers
+is cut away here, before Sphinx sees it, so it can reach neither a page nor the search index.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import get_args
+
+from docutils import nodes
+from docutils.parsers.rst import directives
+from sphinx.application import Sphinx
+from sphinx.util import logging
+from sphinx.util.docutils import SphinxDirective
+
+from autograder import ids
+from autograder.authoring import slicing
+from autograder.manifest import Kind
+
+LOGGER = logging.getLogger(__name__)
+
+
+class task_hint(nodes.General, nodes.Element):
+    """A disclosure: closed until the reader asks for it."""
+
+
+class exercise_link(nodes.General, nodes.Element):
+    """Holds the place of "yours to write" until every page is read and the exercise is known."""
+
+
+class FromPackage(SphinxDirective):
+    """What {task} and {listing} share: a definition of the package, as the student gets it."""
+
+    def literal(self, target: str) -> tuple[nodes.literal_block, bool]:
+        """The listing of ``module.name``, and whether it is a task's stub."""
+        module, _, name = target.rpartition(".")
+        path = Path(self.env.srcdir, "solutions", "shrinkage", *module.split(".")).with_suffix(".py")
+        # The page is read again when the module changes, although its own text did not.
+        self.env.note_dependency(str(path))
+        try:
+            source = path.read_text(encoding="utf-8")
+            definition, is_task = slicing.cut(source, name), slicing.is_task(source, name)
+        except (OSError, KeyError):
+            raise self.error(f"{target!r} is not a top-level definition of the package 'shrinkage'") from None
+        text = slicing.strip(definition).rstrip("\n")
+        block = nodes.literal_block(text, text, language="python", classes=["package-code"])
+        self.set_source_info(block)
+        return block, is_task
+
+
+class TaskDirective(FromPackage):
+    """One exercise: a section with its prose, its stub, how to check it and its hints."""
+
+    required_arguments = 1
+    has_content = True
+    option_spec = {
+        "object": directives.unchanged_required,
+        "kind": lambda value: directives.choice(value, get_args(Kind)),
+        "points": float,
+        "title": directives.unchanged_required,
+    }
+
+    def run(self) -> list[nodes.Node]:
+        task = self.arguments[0].strip()
+        if not ids.TASK_ID.fullmatch(task):
+            raise self.error(f"{task!r} is not a task id; ids look like 'ridge.closed_form'")
+        for option in ("title", "kind", "points"):
+            if option not in self.options:
+                raise self.error(f"task {task!r} needs the option ':{option}:'")
+        known = tasks_of(self.env)
+        if task in known:
+            raise self.error(f"task {task!r} stands twice; the first is on {known[task][0]!r}")
+        known[task] = (self.env.docname, self.options.get("object", ""))
+        section = self.section(task)
+        section += self.meta(task)
+        body = nodes.container()
+        self.state.nested_parse(self.content, self.content_offset, body)
+        hints = [node for node in body.children if isinstance(node, task_hint)]
+        section += [node for node in body.children if not isinstance(node, task_hint)]
+        if "object" in self.options:
+            block, is_task = self.literal(self.options["object"])
+            if not is_task:
+                raise self.error(f"{self.options['object']!r} holds no solution markers, so it cannot be a task")
+            section += block
+        section += how_to_check(task, self.options["kind"], "object" in self.options)
+        for number, node in enumerate(hints, 1):
+            node["label"] = f"Hint {number} of {len(hints)}" if len(hints) > 1 else "Hint"
+        section += hints
+        return [section]
+
+    def section(self, task: str) -> nodes.section:
+        """A real section: it stands in the page's contents and {ref} finds its title."""
+        label = f"task-{task.replace('.', '-')}"
+        section = nodes.section(ids=[label], names=[label], classes=["task", f"task-{self.options['kind']}"])
+        self.set_source_info(section)
+        self.state.document.note_explicit_target(section, section)
+        title, _ = self.parse_inline(self.options["title"])
+        section += nodes.title(self.options["title"], "", *title)
+        return section
+
+    def meta(self, task: str) -> nodes.paragraph:
+        """Kind, points and object in one line under the title."""
+        points = self.options["points"]
+        words = f"{self.options['kind'].capitalize()} · {points:g} {'point' if points == 1 else 'points'}"
+        line = nodes.paragraph("", "", nodes.Text(words), classes=["task-meta"])
+        if "object" in self.options:
+            line += [nodes.Text(" · "), nodes.literal("", self.options["object"])]
+        return line
+
+
+def how_to_check(task: str, kind: str, has_object: bool) -> nodes.paragraph:
+    """What to do with the answer, by what the exercise asks for."""
+    call = nodes.literal("", f'check("{task}")')
+    if has_object:
+        parts = [nodes.Text("Check it in the notebook with "), call, nodes.Text(".")]
+    elif kind == "explain":
+        parts = [nodes.Text("Write your answer in the notebook; a person reads and marks it.")]
+    else:
+        before, after = "Set ", " in the notebook; "
+        parts = [nodes.Text(before), nodes.literal("", "answer"), nodes.Text(after), call]
+        parts.append(nodes.Text(" says whether its form is right, and the mark comes with the grading."))
+    return nodes.paragraph("", "", *parts, classes=["task-check"])
+
+
+class HintDirective(SphinxDirective):
+    """A hint inside a {task}; the task numbers its hints."""
+
+    has_content = True
+
+    def run(self) -> list[nodes.Node]:
+        self.assert_has_content()
+        node = task_hint("", label="Hint")
+        self.set_source_info(node)
+        self.state.nested_parse(self.content, self.content_offset, node)
+        return [node]
+
+
+class ListingDirective(FromPackage):
+    """A definition of the package; where it is a task, its stub and a line that leads to the exercise."""
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        target = self.arguments[0].strip()
+        block, is_task = self.literal(target)
+        module = target.rpartition(".")[0].replace(".", "/")
+        line = nodes.paragraph("", "", nodes.literal("", f"shrinkage/{module}.py"), classes=["listing-source"])
+        if is_task:
+            link = exercise_link("", object=target)
+            self.set_source_info(link)
+            line += [nodes.Text(" · yours to write: "), link]
+        return [nodes.container("", line, block, classes=["listing", "listing-task" if is_task else "listing-worked"])]
+
+
+def tasks_of(env) -> dict[str, tuple[str, str]]:
+    """Of every task read so far, its page and its object; kept with Sphinx's environment between builds."""
+    if not hasattr(env, "shrinkage_tasks"):
+        env.shrinkage_tasks = {}
+    return env.shrinkage_tasks
+
+
+def forget_page(app: Sphinx, env, docname: str) -> None:
+    """A page about to be read again states its tasks anew."""
+    env.shrinkage_tasks = {task: known for task, known in tasks_of(env).items() if known[0] != docname}
+
+
+def link_exercises(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Put the link to the exercise where {listing} kept its place: only now are all tasks known."""
+    by_object = {target: task for task, (_, target) in tasks_of(app.env).items() if target}
+    for node in list(doctree.findall(exercise_link)):
+        task = by_object.get(node["object"])
+        if task is None:
+            LOGGER.warning("%r is listed as a task, but no {task} has it", node["object"], location=node)
+            node.parent.remove(node)
+            continue
+        label = f"task-{task.replace('.', '-')}"
+        page, anchor, title = app.env.get_domain("std").labels[label]
+        uri = app.builder.get_relative_uri(docname, page) + f"#{anchor}"
+        node.replace_self(nodes.reference("", title, internal=True, refuri=uri))
+
+
+def visit_hint(self, node: task_hint) -> None:
+    self.body.append(f'<details class="task-hint"><summary>{node["label"]}</summary>\n')
+
+
+def depart_hint(self, node: task_hint) -> None:
+    self.body.append("</details>\n")
+
+
+def setup(app: Sphinx) -> dict[str, object]:
+    app.add_node(task_hint, html=(visit_hint, depart_hint))
+    app.add_node(exercise_link)
+    app.add_directive("task", TaskDirective)
+    app.add_directive("hint", HintDirective, override=True)
+    app.add_directive("listing", ListingDirective)
+    app.connect("env-purge-doc", forget_page)
+    app.connect("doctree-resolved", link_exercises)
+    return {"version": "1", "parallel_read_safe": False, "parallel_write_safe": False}
