@@ -31,8 +31,18 @@ def find(source: str, name: str) -> tuple[int, int]:
         if isinstance(node, ast.FunctionDef | ast.ClassDef | ast.AsyncFunctionDef) and node.name == name:
             first = min([node.lineno, *(d.lineno for d in node.decorator_list)])
             assert node.end_lineno is not None
-            return first, node.end_lineno
+            return first, _with_trailing_comments(source.splitlines(), node.end_lineno)
     raise KeyError(f"no top-level definition of {name!r}")
+
+
+def _with_trailing_comments(lines: list[str], last: int) -> int:
+    """`last`, moved past indented comments: the tree ends before a closing marker, the text does not."""
+    for number, line in enumerate(lines[last:], last + 1):
+        if line[:1].isspace() and line.strip().startswith("#"):
+            last = number
+        elif line.strip():
+            break
+    return last
 
 
 def cut(source: str, name: str) -> str:
@@ -109,16 +119,13 @@ def needed_imports(source: str, text: str) -> str:
     for node in ast.parse(source).body:
         if not isinstance(node, ast.Import | ast.ImportFrom):
             continue
-        names = [a for a in node.names if (a.asname or a.name).split(".")[0] in used]
-        if names:
-            lines.append(ast.unparse(_like(node, names)))
+        aliases = [a for a in node.names if (a.asname or a.name).split(".")[0] in used]
+        names = ", ".join(f"{a.name} as {a.asname}" if a.asname else a.name for a in aliases)
+        if names and isinstance(node, ast.Import):
+            lines.append(f"import {names}")
+        elif names and isinstance(node, ast.ImportFrom):
+            lines.append(f"from {node.module} import {names}")
     return "\n".join(lines) + "\n" if lines else ""
-
-
-def _like(node: ast.Import | ast.ImportFrom, names: list[ast.alias]) -> ast.stmt:
-    if isinstance(node, ast.Import):
-        return ast.Import(names=names)
-    return ast.ImportFrom(module=node.module, names=names, level=node.level)
 
 
 def bound_names(body: list[ast.stmt]) -> Iterator[tuple[str, str, int]]:

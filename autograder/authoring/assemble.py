@@ -1,0 +1,161 @@
+"""From the house to what leaves it: manifest, case sets, notebooks, bundle, and a course's release."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import numpy as np
+
+from autograder import casesets, paths
+from autograder.authoring import bundle, known, notebooks, pages, prerequisites, slicing
+from autograder.casesets import CaseSet
+from autograder.checks import tasks as checks_of
+from autograder.checks.base import AnswerTask, Task
+from autograder.checks.evaluate import evaluate
+from autograder.course import CASE_SETS, Course, write_atomically
+from autograder.fingerprint import fingerprint
+from autograder.manifest import Manifest, TaskInfo
+
+VISIBLE = "visible"
+
+
+def implement_tasks(manifest: Manifest) -> list[tuple[TaskInfo, Task]]:
+    """Every task judged by calls, with its checks, in the book's order."""
+    found = []
+    for chapter in manifest.chapters:
+        checks = checks_of(chapter.slug)
+        for info in chapter.tasks:
+            check = checks.get(info.id)
+            if isinstance(check, Task):
+                found.append((info, check))
+    return found
+
+
+def make_cases(info: TaskInfo, check: Task, seed: int) -> CaseSet:
+    """One case set: drawn, answered by the reference and by each mutant."""
+    records = [
+        (
+            {"name": m.name, "mode": m.mode, "message": m.message, "section": m.section},
+            known.caller(info, m.cell),
+        )
+        for m in known.mutants(info.id)
+    ]
+    return casesets.make(check, np.random.default_rng(seed), known.caller(info), records)
+
+
+def case_stamp(info: TaskInfo, check: Task, seed: int) -> str:
+    """Changes exactly when a case set would: checks, reference, mutants, seed or numpy."""
+    parts = [
+        fingerprint(check),
+        fingerprint(evaluate),
+        json.dumps(known.reference_files(), sort_keys=True),
+        repr(known.mutants(info.id)),
+        str(seed),
+        np.__version__,
+    ]
+    return bundle.stamp({str(i): part.encode() for i, part in enumerate(parts)})
+
+
+def cases_at(path: Path, info: TaskInfo, check: Task, seed: int) -> CaseSet:
+    """The case set stored at `path`, made again where anything it rests on has changed."""
+    stamp_file = path.with_suffix(".stamp")
+    stamp = case_stamp(info, check, seed)
+    if path.exists() and stamp_file.exists() and stamp_file.read_text() == stamp:
+        return CaseSet.load(path)
+    made = make_cases(info, check, seed)
+    write_atomically(path, made.dumps())
+    write_atomically(stamp_file, stamp.encode())
+    return made
+
+
+def visible_cases(manifest: Manifest, build: Path = paths.BUILD) -> dict[str, CaseSet]:
+    """What goes into the bundle."""
+    found = {}
+    for info, check in implement_tasks(manifest):
+        path = build / "cases" / f"{info.id}.npz"
+        found[info.id] = cases_at(path, info, check, casesets.seed(VISIBLE, info.id)).visible()
+    return found
+
+
+def build_bundle(build: Path = paths.BUILD) -> Manifest:
+    """Manifest, visible cases, release notebooks and the student bundle; returns the stamped manifest."""
+    manifest = pages.read_manifest()
+    cases = visible_cases(manifest, build)
+    stamped = replace(manifest, bundle=bundle.version(manifest, cases))
+    scratch = Course(build / "nbgrader")
+    scratch.create()
+    notebooks.write_course_config(scratch.root)
+    released = {}
+    for chapter in stamped.chapters:
+        write_source(scratch, stamped, chapter.slug)
+        released[chapter.slug] = notebooks.generate_assignment(scratch.root, chapter.slug)
+    bundle.build_bundle(stamped, cases, released, build / "bundle")
+    write_atomically(build / "manifest.json", stamped.dumps().encode())
+    return stamped
+
+
+def write_source(course: Course, manifest: Manifest, slug: str) -> Path:
+    """The nbgrader source notebook of an assignment."""
+    notebook = notebooks.source_notebook(pages.exercise_cells(slug), manifest, slug)
+    path: Path = course.source / slug / f"{slug}.ipynb"
+    data = nbformat.writes(notebook).encode()
+    if not path.exists() or path.read_bytes() != data:
+        write_atomically(path, data)
+    return path
+
+
+def answer_keys(slug: str) -> dict[str, Any]:
+    """Keys of a chapter's answer tasks, from the functions in ``solutions/answers/<slug>.py``."""
+    tasks = [task for task in checks_of(slug).values() if isinstance(task, AnswerTask)]
+    if not tasks:
+        return {}
+    path = paths.SOLUTIONS / "answers" / f"{slug}.py"
+    spec = importlib.util.spec_from_file_location(f"answers_{slug}", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return {task.id: getattr(module, task.id.split(".")[1])() for task in tasks}
+
+
+def release(course: Course, slug: str, build: Path = paths.BUILD) -> Path:
+    """Source and release in the course, and everything the judge will need, under its secret's seeds."""
+    manifest = build_bundle(build)
+    chapter = manifest.chapter(slug)
+    if chapter is None:
+        known_slugs = ", ".join(c.slug for c in manifest.chapters)
+        raise LookupError(f"no assignment {slug!r}; the book lists: {known_slugs}")
+    course.create()
+    notebooks.write_course_config(course.root)
+    write_source(course, manifest, slug)
+    folder = course.root / "judge" / slug
+    for info, check in implement_tasks(manifest):
+        if info.id.split(".")[0] != slug:
+            continue
+        for k in range(CASE_SETS):
+            seed = course.draw("cases", slug, info.id, str(k))
+            cases_at(folder / "cases" / f"{k:02d}" / f"{info.id}.npz", info, check, seed)
+    files = known.reference_files()
+    reference = {t.object: _definition(t.object, files) for c in manifest.chapters for t in c.tasks if t.object}
+    stored: dict[str, Any] = {
+        "package.json": bundle.student_package(manifest),
+        "reference.json": reference,
+        "keys.json": answer_keys(slug),
+    }
+    for name, content in stored.items():
+        write_atomically(folder / name, json.dumps(content, sort_keys=True, indent=1).encode(), 0o600)
+    # Last, because its presence says that the release is whole.
+    write_atomically(folder / "manifest.json", manifest.dumps().encode())
+    return notebooks.generate_assignment(course.root, slug)
+
+
+def _definition(target: str, files: dict[str, str]) -> str:
+    module, name = target.rsplit(".", 1)
+    file = prerequisites.module_file(module, files)
+    assert file is not None
+    return known.without_markers(slicing.cut(files[file], name))

@@ -1,0 +1,115 @@
+"""Known solutions of a task: the reference, mutants (wrong on purpose) and variants (right otherwise).
+
+All of it is trusted code of this repository and runs in this process.  Each mutant or
+variant is one file ``<name>--<task>.py`` holding one whole solution cell; a mutant's
+header says how it is recognised, what its author is told, and where to read.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder import paths
+from autograder.authoring import prerequisites, slicing
+from autograder.checks.base import Caller
+from autograder.manifest import TaskInfo
+from autograder.sandbox.runner import Package
+
+FIELD = re.compile(r"#\s*(diagnosis|message|section):\s*(.*)")
+MORE = re.compile(r"#\s{2,}(\S.*)")
+
+
+@dataclass(frozen=True)
+class Known:
+    """One known solution cell of `task`; the last three fields are a mutant's."""
+
+    name: str
+    task: str
+    cell: str
+    mode: str = ""
+    message: str = ""
+    section: str = ""
+
+
+def read(path: Path) -> Known:
+    """A mutant or variant file.
+
+    Raises
+    ------
+    ValueError
+        If the marker, the file's name or a mutant's header is not as agreed.
+    """
+    text = path.read_text(encoding="utf-8")
+    task = slicing.task_of(text)
+    name, _, short = path.stem.rpartition("--")
+    if task is None or task.split(".")[1] != short or not name:
+        raise ValueError(f"{path}: the name must be <name>--<task>.py and the first line '# task: <slug>.<task>'")
+    fields, last, body = {"diagnosis": "", "message": "", "section": ""}, "", [text.splitlines()[0]]
+    lines = text.splitlines()[1:]
+    while lines and lines[0].startswith("#"):
+        line = lines.pop(0)
+        if found := FIELD.match(line):
+            last = found.group(1)
+            fields[last] = found.group(2).strip()
+        elif last and (more := MORE.match(line)):
+            fields[last] += " " + more.group(1).strip()
+        else:
+            body.append(line)
+    mode = fields["diagnosis"].removeprefix("symptom").strip()
+    return Known(name, task, "\n".join(body + lines) + "\n", mode, fields["message"], fields["section"])
+
+
+def mutants(task: str, root: Path = paths.ROOT) -> list[Known]:
+    """A task's mutants by name; each must have a whole header."""
+    found = _folder(root / "tests" / "mutants", task)
+    for known in found:
+        if not (known.mode and known.message and known.section):
+            raise ValueError(f"mutant {known.name}--{task}: the header needs diagnosis, message and section")
+    return found
+
+
+def variants(task: str, root: Path = paths.ROOT) -> list[Known]:
+    """A task's correct variants by name."""
+    return _folder(root / "tests" / "variants", task)
+
+
+def _folder(folder: Path, task: str) -> list[Known]:
+    slug, name = task.split(".")
+    return [read(path) for path in sorted((folder / slug).glob(f"*--{name}.py"))]
+
+
+def reference_files(root: Path = paths.ROOT) -> dict[str, str]:
+    """The reference package's sources."""
+    return prerequisites.sources(root / "solutions" / "shrinkage")
+
+
+def without_markers(text: str) -> str:
+    """A definition as ordinary code."""
+    kept = [line for line in text.splitlines() if line.strip() not in (slicing.BEGIN, slicing.END)]
+    return "\n".join(kept) + "\n"
+
+
+def reference_cell(task: TaskInfo, root: Path = paths.ROOT) -> str:
+    """The reference as a student would have written it: one whole solution cell."""
+    files = reference_files(root)
+    module, name = task.object.rsplit(".", 1)
+    file = prerequisites.module_file(module, files)
+    assert file is not None
+    definition = without_markers(slicing.cut(files[file], name))
+    imports = slicing.needed_imports(files[file], definition)
+    return f"# task: {task.id}\n{imports}\n\n{definition}"
+
+
+def caller(task: TaskInfo, cell: str | None = None, files: dict[str, str] | None = None) -> Caller:
+    """A caller on the reference package with `cell` in the place of the task's definition."""
+    files = dict(reference_files() if files is None else files)
+    if cell is not None:
+        module, name = task.object.rsplit(".", 1)
+        file = prerequisites.module_file(module, files)
+        assert file is not None
+        files[file] = slicing.splice(files[file], name, cell)
+    package = Package(files)
+    package.load()
+    return package.caller()

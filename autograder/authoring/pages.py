@@ -1,0 +1,199 @@
+"""From the book's pages to data: chapters, labelled sections, exercises.
+
+Pages are read with MyST's own Markdown parser and the table of contents with the parser
+the book is built with, so nothing is understood differently here than there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, cast, get_args
+
+from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
+from markdown_it.token import Token
+from myst_parser.config.main import MdParserConfig
+from myst_parser.parsers.mdit import create_md_parser
+from sphinx_external_toc.parsing import parse_toc_yaml
+
+from autograder import ids, paths
+from autograder.authoring import prerequisites, slicing
+from autograder.manifest import Chapter, Kind, Manifest, Section, TaskInfo
+
+EXTENSIONS = {"amsmath", "dollarmath", "colon_fence", "deflist", "attrs_inline", "attrs_block"}
+ROLE = re.compile(r"\{(?P<role>[a-z:]+)\}`(?:(?P<text>[^`<]+?)\s*<(?P<to>[^`>]+)>|(?P<label>[^`]+))`")
+
+
+class PageError(ValueError):
+    """Something on a page is not as the exercises' grammar asks; names page and line."""
+
+
+@dataclass(frozen=True)
+class PageCell:
+    """A stretch of an exercise page, in order: prose, or one task with its prose."""
+
+    kind: Literal["markdown", "task"]
+    text: str
+    task: TaskInfo | None = None
+
+
+def _parser() -> MarkdownIt:
+    return create_md_parser(MdParserConfig(enable_extensions=EXTENSIONS), RendererHTML)
+
+
+def chapters(root: Path = paths.ROOT) -> list[str]:
+    """Slugs in the order of ``_toc.yml``: the folders whose exercise page it lists."""
+    listed = parse_toc_yaml(root / "_toc.yml")
+    pages = [Path(name).relative_to("book") for name in listed]
+    return [page.parent.name for page in pages if page.name == "exercises"]
+
+
+def listed_pages(root: Path = paths.ROOT) -> list[str]:
+    """Every page of the book, without ending, relative to ``book/``."""
+    return [Path(name).relative_to("book").as_posix() for name in parse_toc_yaml(root / "_toc.yml")]
+
+
+def page_sections(page: str, root: Path = paths.ROOT) -> list[Section]:
+    """Labelled headings of a page, and labelled equations under the title of their section."""
+    text = (root / "book" / f"{page}.md").read_text(encoding="utf-8")
+    found, waiting, title = [], "", ""
+    tokens = _parser().parse(text)
+    for token, inner in zip(tokens, [*tokens[1:], None], strict=True):
+        if token.type == "myst_target":
+            waiting = token.content
+        elif token.type == "heading_open":
+            title = re.sub(r"[`*$]", "", inner.content if inner else "")
+            if waiting:
+                found.append(Section(waiting, title, page))
+            waiting = ""
+        elif token.type in ("fence", "colon_fence"):
+            label = re.search(r"^:label:\s*(\S+)", token.content, re.MULTILINE)
+            if label:
+                found.append(Section(label.group(1), title, page))
+    return found
+
+
+def _options(token: Token, page: str) -> tuple[str, dict[str, str], str]:
+    """Task id, options and body of a {task} directive."""
+    line = (token.map or [0])[0] + 1
+    task_id = token.info.split(maxsplit=1)[1].strip() if len(token.info.split()) > 1 else ""
+    options: dict[str, str] = {}
+    body = token.content.splitlines()
+    while body and (option := re.fullmatch(r":([a-z]+):\s*(.*)", body[0])):
+        options[option.group(1)] = option.group(2)
+        body.pop(0)
+    for needed in ("kind", "points", "title"):
+        if needed not in options:
+            raise PageError(f"book/{page}.md, line {line}: task {task_id!r} needs the option ':{needed}:'")
+    if options["kind"] not in get_args(Kind):
+        raise PageError(f"book/{page}.md, line {line}: kind {options['kind']!r} is none of {get_args(Kind)}")
+    if not ids.TASK_ID.fullmatch(task_id):
+        raise PageError(f"book/{page}.md, line {line}: {task_id!r} is not a task id like 'ridge.closed_form'")
+    return task_id, options, "\n".join(body).strip("\n")
+
+
+def _split_hints(body: str) -> tuple[str, tuple[str, ...]]:
+    """The prose of a task without its {hint} blocks, and the hints."""
+    lines, hints = body.splitlines(), []
+    for token in reversed(_parser().parse(body)):
+        if token.type in ("fence", "colon_fence") and token.info.strip().startswith("{hint}"):
+            first, last = cast(list[int], token.map)
+            hints.append(token.content.strip())
+            lines[first:last] = []
+    return "\n".join(lines).strip("\n"), tuple(reversed(hints))
+
+
+def _task(task_id: str, options: Mapping[str, str], hints: tuple[str, ...], files: Mapping[str, str]) -> TaskInfo:
+    target = options.get("object", "")
+    stub = imports = ""
+    needs: tuple[str, ...] = ()
+    if target:
+        module, name = target.rsplit(".", 1)
+        file = prerequisites.module_file(module, files)
+        if file is None or not slicing.is_task(files[file], name):
+            raise PageError(f"{task_id}: {target!r} is not a definition with solution markers in solutions/shrinkage")
+        stub = slicing.strip(slicing.cut(files[file], name))
+        imports = slicing.needed_imports(files[file], stub)
+        needs = tuple(sorted(o for o in prerequisites.closure(target, files) if _is_task(o, files)))
+    return TaskInfo(
+        id=task_id,
+        title=options["title"],
+        kind=cast(Kind, options["kind"]),
+        points=float(options["points"]),
+        object=target,
+        stub=stub,
+        imports=imports,
+        prerequisites=needs,
+        hints=hints,
+    )
+
+
+def _is_task(target: str, files: Mapping[str, str]) -> bool:
+    module, name = target.rsplit(".", 1)
+    file = prerequisites.module_file(module, files)
+    return file is not None and slicing.is_task(files[file], name)
+
+
+def exercise_cells(slug: str, root: Path = paths.ROOT) -> list[PageCell]:
+    """An exercise page in order: prose as it stands, tasks with their prose and hints."""
+    page = f"{slug}/exercises"
+    text = (root / "book" / f"{page}.md").read_text(encoding="utf-8")
+    files = prerequisites.sources(root / "solutions" / "shrinkage")
+    places = {s.label: s for p in listed_pages(root) for s in page_sections(p, root)}
+    cells: list[PageCell] = []
+    lines, start = text.splitlines(), 0
+    for token in _parser().parse(text):
+        if token.level or token.map is None:
+            continue
+        first, last = token.map
+        if token.type == "front_matter" or token.type == "myst_target":
+            start = last
+        elif token.type in ("fence", "colon_fence") and token.info.strip().startswith("{task}"):
+            cells += _prose(lines[start:first], places)
+            task_id, options, body = _options(token, page)
+            prose, hints = _split_hints(body)
+            info = _task(task_id, options, tuple(in_words(h, places) for h in hints), files)
+            cells.append(PageCell("task", in_words(prose, places), info))
+            start = last
+    cells += _prose(lines[start:], places)
+    seen: set[str] = set()
+    for cell in cells:
+        if cell.task and cell.task.id in seen:
+            raise PageError(f"book/{page}.md: task {cell.task.id!r} stands twice")
+        seen |= {cell.task.id} if cell.task else set()
+    return cells
+
+
+def _prose(lines: list[str], places: Mapping[str, Section]) -> Iterator[PageCell]:
+    text = "\n".join(line for line in lines if not re.fullmatch(r"\([\w-]+\)=\s*", line)).strip("\n")
+    if text:
+        yield PageCell("markdown", in_words(text, places))
+
+
+def in_words(text: str, places: Mapping[str, Section]) -> str:
+    """Cross references, which only Sphinx resolves, as words that a notebook can show."""
+
+    def words(match: re.Match[str]) -> str:
+        label = match["to"] or match["label"]
+        place = places.get(label)
+        if match["text"] and not match["text"].startswith("%"):
+            return str(match["text"])
+        if match["role"] == "eq":
+            return f"the equation in “{place.title}”" if place else f"equation {label}"
+        return f"“{place.title}”" if place else str(label)
+
+    return ROLE.sub(words, text)
+
+
+def read_manifest(root: Path = paths.ROOT, bundle: str = "", book_url: str = "") -> Manifest:
+    """What the book says of its exercises, as data."""
+    sections = tuple(s for page in listed_pages(root) for s in page_sections(page, root))
+    titles = {s.page: s.title for s in reversed(sections)}
+    found = []
+    for slug in chapters(root):
+        tasks = tuple(cell.task for cell in exercise_cells(slug, root) if cell.task)
+        found.append(Chapter(slug, titles.get(f"{slug}/index", slug), tasks))
+    return Manifest(bundle, tuple(found), sections, book_url)

@@ -1,0 +1,223 @@
+"""The only place where a score is born.  Student code runs in the jail, never here.
+
+A submission's cells are spliced as text into a fresh copy of the student package; each
+task is judged in a fork of its own on the student's own functions.  Where a task fails
+and one of its prerequisites failed, it is judged once more, in another jail, with all of
+its failed prerequisites replaced by the reference; the better result counts.
+"""
+
+from __future__ import annotations
+
+import builtins
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from autograder.authoring import prerequisites, slicing
+from autograder.checks import tasks as checks_of
+from autograder.checks.base import AnswerTask, Caller, Case, Outcome, Task
+from autograder.checks.evaluate import evaluate
+from autograder.course import Release
+from autograder.manifest import TaskInfo
+from autograder.sandbox.jail import Sandbox
+from autograder.submission import Submission
+from autograder.verdict import CheckResult, Verdict
+
+OWN, HELPED = "own", "with reference prerequisites"
+# The name of an exception class is the student's to choose, so only well-known names are repeated.
+KNOWN_ERRORS = {n for n, v in vars(builtins).items() if isinstance(v, type) and issubclass(v, BaseException)}
+KNOWN_ERRORS |= {"LinAlgError", "Unreturnable"}
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A verdict and how it came about; `own` is what the student's own functions alone earned."""
+
+    verdict: Verdict
+    own: float
+    run: str = OWN
+
+
+@dataclass(frozen=True)
+class Spliced:
+    """A student package ready to be judged, and the cells that could not be used."""
+
+    files: Mapping[str, str]
+    refused: Mapping[str, str]
+
+
+def base_files(release: Release) -> dict[str, str]:
+    """The package an assignment starts from: its own tasks as stubs, earlier assignments' as reference."""
+    files = dict(release.package)
+    own = {task.object for task in release.chapter.tasks if task.object}
+    for target, text in release.reference.items():
+        if target not in own:
+            _put(files, target, text)
+    return files
+
+
+def _put(files: dict[str, str], target: str, text: str) -> None:
+    module, name = target.rsplit(".", 1)
+    file = prerequisites.module_file(module, files)
+    if file is not None:
+        files[file] = slicing.replace(files[file], name, text)
+
+
+def splice(release: Release, submission: Submission, sandbox: Sandbox) -> Spliced:
+    """Put every usable cell in its stub's place; each unusable one costs only its own task."""
+    base = base_files(release)
+    cells = {t.id: submission.cells[t.id] for t in release.chapter.tasks if t.object and t.id in submission.cells}
+    files, refused = _splice_all(release, base, cells)
+    problem = _import_problem(files, sandbox)
+    if problem is None:
+        return Spliced(files, refused)
+    # Some cell fails at import: add them one at a time and leave out those that break it.
+    files, refused = base, {}
+    for task_id, cell in cells.items():
+        trial, reason = _splice_all(release, files, {task_id: cell})
+        problem = None if reason else _import_problem(trial, sandbox)
+        if reason or problem:
+            refused[task_id] = reason.get(task_id) or f"an error when the cell is imported: {problem}"
+        else:
+            files = trial
+    return Spliced(files, refused)
+
+
+def _splice_all(
+    release: Release, base: Mapping[str, str], cells: Mapping[str, str]
+) -> tuple[dict[str, str], dict[str, str]]:
+    files, refused = dict(base), {}
+    for task in release.chapter.tasks:
+        if task.id not in cells:
+            continue
+        module, name = task.object.rsplit(".", 1)
+        file = prerequisites.module_file(module, files)
+        assert file is not None
+        try:
+            files[file] = slicing.splice(files[file], name, cells[task.id])
+        except slicing.Refused as reason:
+            refused[task.id] = str(reason)
+    return files, refused
+
+
+def _import_problem(files: Mapping[str, str], sandbox: Sandbox) -> str | None:
+    with sandbox.open(files) as session:
+        problem = session.problem()
+    if problem is None:
+        return None
+    return problem.type if problem.type in KNOWN_ERRORS else "an exception"
+
+
+def judge(
+    release: Release,
+    submission: Submission,
+    case_set: int,
+    sandbox: Sandbox,
+    wanted: Callable[[str], Judged | None] = lambda task: None,
+    store: Callable[[str, Judged], None] = lambda task, judged: None,
+) -> dict[str, Judged]:
+    """Judge every task that executes; `wanted` may bring an earlier result, `store` keeps a new one."""
+    executes = checks_of(release.assignment)
+    infos = [task for task in release.chapter.tasks if task.id in executes]
+    done = {task.id: known for task in infos if (known := wanted(task.id)) is not None}
+    missing = [task for task in infos if task.id not in done]
+    if not missing:
+        return done
+    spliced = splice(release, submission, sandbox)
+    first: dict[str, Verdict] = {}
+    with sandbox.open(spliced.files) as session:
+        for task in missing:
+            check = executes[task.id]
+            if task.id not in submission.cells:
+                first[task.id] = Verdict(task.id, 0.0, refused="the notebook has no cell for this task")
+            elif task.id in spliced.refused:
+                first[task.id] = Verdict(task.id, 0.0, refused=spliced.refused[task.id])
+            elif isinstance(check, AnswerTask):
+                outcome = session.answer(submission.cells[task.id], check.limits)
+                first[task.id] = judge_answer(check, outcome, release.keys[task.id])
+            else:
+                with session.task(check.limits) as call:
+                    first[task.id] = evaluate(check, release.cases(task.id, case_set), discreet(call))
+    own = {task: judged.own for task, judged in done.items()} | {task: v.earned for task, v in first.items()}
+    for task in missing:
+        failed = {need for need in task.prerequisites if own.get(need, 1.0) < 1.0}
+        judged = Judged(first[task.id], own[task.id])
+        check = executes[task.id]
+        if failed and not judged.verdict.passed and not judged.verdict.refused and isinstance(check, Task):
+            judged = _helped(release, spliced, task, check, failed, case_set, sandbox, judged)
+        done[task.id] = judged
+        store(task.id, judged)
+    return done
+
+
+def _helped(
+    release: Release,
+    spliced: Spliced,
+    task: TaskInfo,
+    check: Task,
+    failed: set[str],
+    case_set: int,
+    sandbox: Sandbox,
+    own: Judged,
+) -> Judged:
+    """The second run: failed prerequisites as reference, in a jail of its own."""
+    files = dict(spliced.files)
+    for need in sorted(failed):
+        info = release.manifest.task(need)
+        assert info is not None
+        _put(files, info.object, release.reference[info.object])
+    with sandbox.open(files) as session, session.task(check.limits) as call:
+        verdict = evaluate(check, release.cases(task.id, case_set), discreet(call))
+    if verdict.earned <= own.verdict.earned:
+        return own
+    note = (
+        f"Judged with the reference in place of your {', '.join(sorted(failed))}, "
+        "so that a mistake there costs nothing here."
+    )
+    return Judged(replace(verdict, notes=(*verdict.notes, note)), own.own, HELPED)
+
+
+def discreet(call: Caller) -> Caller:
+    """A caller whose failures carry nothing that student code chose: hidden inputs stay hidden."""
+
+    def quiet(case: Case) -> Outcome:
+        outcome = call(case)
+        if outcome.kind != "error":
+            return outcome
+        detail = outcome.detail if outcome.detail in KNOWN_ERRORS else "an exception of your own"
+        return replace(outcome, detail=detail, message="")
+
+    return quiet
+
+
+def judge_answer(task: AnswerTask, outcome: Outcome, key: Any) -> Verdict:
+    """A predict task: right or not, and where to read; the key is not repeated."""
+    right, said = False, "the cell set no answer"
+    if outcome.kind == "value":
+        fault = task.form(outcome.value)
+        right = not fault and task.agrees(outcome.value, key)
+        said = fault or ("the answer agrees" if right else "the answer does not agree with what happens")
+    elif outcome.detail:
+        said = f"the cell ended in {outcome.detail if outcome.detail in KNOWN_ERRORS else 'an exception'}"
+    result = CheckResult(
+        name="answer",
+        law="The prediction agrees with what happens.",
+        passed=right,
+        weight=1.0,
+        gate=False,
+        asked="your prediction",
+        came_back=said,
+        why="Predicting before running shows which picture of the method you hold.",
+        section=task.section,
+        seconds=outcome.seconds,
+    )
+    return Verdict(task.id, 1.0 if right else 0.0, (result,))
+
+
+def sha(*parts: bytes) -> str:
+    """A content hash of several parts, each delimited by its length."""
+    digest = hashlib.sha256()
+    for part in parts:
+        digest.update(len(part).to_bytes(8, "big") + part)
+    return digest.hexdigest()

@@ -1,0 +1,158 @@
+"""What the judge decided, kept by content hash: append-only, atomic, never re-run for nothing.
+
+A result's key covers everything it depends on: the submission's cells, the task's checks
+and limits, its case set, the released package, the jail's level and the environment.
+Changing one check therefore regrades only the tasks that use it.
+"""
+
+from __future__ import annotations
+
+import json
+import platform
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+
+from autograder import judge
+from autograder.checks import tasks as checks_of
+from autograder.checks.evaluate import evaluate
+from autograder.course import Course, Release, write_atomically
+from autograder.fingerprint import fingerprint
+from autograder.sandbox.jail import Level, Sandbox, open_sandbox
+from autograder.submission import Submission, load
+from autograder.verdict import CheckResult, Diagnosis, Verdict
+
+
+class Untrusted(RuntimeError):
+    """Level D keeps nothing out, so it runs only code that somebody vouches for."""
+
+
+@dataclass(frozen=True)
+class TaskResult:
+    """One task's points; `verdict` is None for written work, which is graded by hand."""
+
+    task: str
+    points: float
+    max_points: float
+    verdict: Verdict | None
+    run: str = judge.OWN
+
+
+@dataclass(frozen=True)
+class SubmissionResult:
+    """A whole submission judged; `level` is the jail's, `problems` what was odd in the file."""
+
+    student: str
+    assignment: str
+    sha256: str
+    level: str
+    tasks: tuple[TaskResult, ...]
+    problems: tuple[str, ...] = ()
+
+    @property
+    def digest(self) -> str:
+        """Equal exactly for equal results: what `grade` compares before it writes again."""
+        return judge.sha(json.dumps(asdict(self), sort_keys=True).encode())
+
+    def of(self, task: str) -> TaskResult | None:
+        return next((t for t in self.tasks if t.task == task), None)
+
+
+def key(release: Release, submission: Submission, task: str, case_set: int, level: Level) -> str:
+    """The content hash under which one task's result is kept."""
+    check = checks_of(release.assignment)[task]
+    cases = release.case_file(task, case_set)
+    about = {
+        "cells": submission.cells,
+        "task": task,
+        "check": [fingerprint(check), fingerprint(evaluate)],
+        "package": release.package,
+        "reference": release.reference,
+        "key": release.keys.get(task),
+        "level": level.value,
+        "environment": [platform.python_version(), platform.machine(), np.__version__],
+    }
+    return judge.sha(json.dumps(about, sort_keys=True).encode(), cases.read_bytes() if cases.exists() else b"")
+
+
+def _path(course: Course, name: str) -> Path:
+    folder: Path = course.results
+    return folder / name[:2] / f"{name}.json"
+
+
+def _read(path: Path) -> judge.Judged | None:
+    try:
+        raw = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return None
+    verdict = raw["verdict"]
+    results = tuple(CheckResult(**r) for r in verdict["results"])
+    diagnoses = tuple(Diagnosis(**d) for d in verdict["diagnoses"])
+    notes = tuple(verdict["notes"])
+    told = {"results": results, "diagnoses": diagnoses, "notes": notes}
+    return judge.Judged(Verdict(**{**verdict, **told}), raw["own"], raw["run"])
+
+
+def judge_submission(
+    course: Course, assignment: str, student: str, sandbox: Sandbox, *, trust: bool = False
+) -> SubmissionResult:
+    """Judge one collected submission, taking from the store whatever is there already.
+
+    Raises
+    ------
+    Untrusted
+        At level D, unless the code is our own sample's or `trust` is given.
+    autograder.submission.Unreadable
+        If the file is no notebook.
+    """
+    release = course.release(assignment)
+    submission = load(course.submissions(assignment)[student])
+    if sandbox.level is Level.D and not trust and not _vouched(course, student, submission):
+        raise Untrusted(
+            f"{student}: not run, because this machine has no jail (level D); "
+            "install bubblewrap, or vouch for every submission with --i-trust-this-code"
+        )
+    case_set = course.case_set_of(student)
+    keys = {t: key(release, submission, t, case_set, sandbox.level) for t in checks_of(assignment)}
+    judged = judge.judge(
+        release,
+        submission,
+        case_set,
+        sandbox,
+        wanted=lambda task: _read(_path(course, keys[task])),
+        store=lambda task, result: write_atomically(
+            _path(course, keys[task]), json.dumps(asdict(result), indent=1, sort_keys=True).encode()
+        ),
+    )
+    tasks = []
+    for info in release.chapter.tasks:
+        found = judged.get(info.id)
+        points = round(info.points * found.verdict.earned, 4) if found else 0.0
+        verdict, run = (found.verdict, found.run) if found else (None, judge.OWN)
+        tasks.append(TaskResult(info.id, points, info.points, verdict, run))
+    return SubmissionResult(
+        student, assignment, submission.sha256, sandbox.level.value, tuple(tasks), submission.problems
+    )
+
+
+def _vouched(course: Course, student: str, submission: Submission) -> bool:
+    trusted = (course.sample or {}).get("trusted", {})
+    return bool(trusted.get(student) == submission.sha256)
+
+
+def result_for(course: Course, assignment: str, student: str) -> SubmissionResult | None:
+    """The result of a submission, judged now if it is not in the store; None if it cannot be judged.
+
+    This is what nbgrader's own commands and formgrader's button call through the plug-in.
+    """
+    try:
+        return judge_submission(course, assignment, student, open_sandbox())
+    except (LookupError, ValueError, RuntimeError):
+        return None
+
+
+def totals(results: Sequence[SubmissionResult]) -> dict[str, float]:
+    """Points by student."""
+    return {r.student: round(sum(t.points for t in r.tasks), 4) for r in results}
