@@ -1,0 +1,431 @@
+"""What every chapter starts from: checked data, centring, scaling, and least squares itself.
+
+The data of a problem are checked once, by `as_problem`, where a function of the package is
+entered; a refusal names the argument and says what to do about it.  Nothing here changes an
+array of the caller's, and single precision stays single precision.
+"""
+
+import numpy as np
+
+
+def as_problem(X, y, lam):
+    """Check the data of a penalised problem and give them as floating-point arrays.
+
+    Parameters
+    ----------
+    X : array_like of shape (n, p), real
+        Design matrix; dense, finite, n >= 1 and p >= 1.
+    y : array_like of shape (n,), real
+        Target in response units; finite.
+    lam : float
+        Penalty weight, finite and >= 0.
+
+    Returns
+    -------
+    X : ndarray of shape (n, p)
+        float32 if both `X` and `y` are, else float64; the caller's own array where it already fits,
+        so it must not be written to.
+    y : ndarray of shape (n,)
+        Of the same dtype as `X`.
+    lam : float
+        The penalty weight as a Python float, which never widens a float32 array.
+
+    Raises
+    ------
+    ValueError
+        If an argument cannot be used; the message names it and says what to do.
+
+    Examples
+    --------
+    >>> X, y, lam = as_problem([[1, 2], [3, 4]], [1, 0], 1)
+    >>> X.dtype.name, y.shape, lam
+    ('float64', (2,), 1.0)
+    >>> as_problem([[1, 2], [3, 4]], [1, 0], -1)
+    Traceback (most recent call last):
+    ...
+    ValueError: lam must be a finite number >= 0; it is -1.0
+    """
+    X, y = as_design(X), _as_real(y, "y")
+    if y.ndim != 1:
+        raise ValueError(f"y must be one-dimensional, one number a row of X; its shape is {y.shape}: use y.ravel()")
+    if len(y) != len(X):
+        raise ValueError(f"y must have one number a row of X; X has {len(X)} rows and y has {len(y)} numbers")
+    dtype = np.float32 if X.dtype == y.dtype == np.float32 else np.float64
+    return np.asarray(X, dtype), np.asarray(y, dtype), as_lam(lam, len(X), dtype)
+
+
+def as_design(X):
+    """Check a design matrix: dense, real, finite, of shape (n, p) with n, p >= 1.
+
+    Parameters
+    ----------
+    X : array_like of shape (n, p), real
+
+    Returns
+    -------
+    ndarray of shape (n, p)
+        float32 if `X` is, else float64; the caller's own array where it already fits.
+
+    Raises
+    ------
+    ValueError
+        If `X` cannot be used; the message says what to do.
+
+    Examples
+    --------
+    >>> as_design([[1, 2], [3, 4]])
+    array([[1., 2.],
+           [3., 4.]])
+    """
+    X = _as_real(X, "X")
+    if X.ndim != 2:
+        raise ValueError(f"X must have two dimensions, rows and columns; its shape is {X.shape}: use X.reshape(n, p)")
+    return X
+
+
+def as_lam(lam, n=1, dtype=np.float64):
+    """Check a penalty weight: one finite number >= 0, in the units of the objective.
+
+    Parameters
+    ----------
+    lam : float
+    n : int
+        Number of rows; ``n lam`` must be a finite number of `dtype` too.
+    dtype : dtype
+        The precision of the data.
+
+    Returns
+    -------
+    float
+        A Python float.
+
+    Raises
+    ------
+    ValueError
+        If `lam` is not such a number.
+
+    Examples
+    --------
+    >>> as_lam(np.float32(0.5))
+    0.5
+    """
+    value = _as_array(lam, "lam")
+    if value.ndim or value.dtype.kind not in "iuf":
+        raise ValueError(f"lam must be one real number >= 0; it is {lam!r:.60}")
+    value = float(value)
+    if not 0 <= value < np.inf:
+        raise ValueError(f"lam must be a finite number >= 0; it is {value}")
+    if n * value > np.finfo(dtype).max:
+        raise ValueError(f"lam = {value:g} is too large: n lam overflows {np.dtype(dtype)}; rescale X, y and lam")
+    return value
+
+
+def as_lams(lams):
+    """Check a list of penalty weights, in any order.
+
+    Parameters
+    ----------
+    lams : array_like of shape (L,), real
+        Finite and >= 0, L >= 1.
+
+    Returns
+    -------
+    ndarray of shape (L,), float64
+
+    Raises
+    ------
+    ValueError
+        If `lams` is not such a list.
+
+    Examples
+    --------
+    >>> as_lams([1, 0.1])
+    array([1. , 0.1])
+    """
+    return as_nonnegative(lams, "lams").astype(np.float64)
+
+
+def as_nonnegative(values, name):
+    """Check a one-dimensional array of finite numbers >= 0, such as singular values.
+
+    Parameters
+    ----------
+    values : array_like of shape (k,), real
+    name : str
+        What the message of a refusal calls it.
+
+    Returns
+    -------
+    ndarray of shape (k,), float
+
+    Raises
+    ------
+    ValueError
+        If `values` is not such an array.
+
+    Examples
+    --------
+    >>> as_nonnegative([3, 0], "d")
+    array([3., 0.])
+    """
+    values = _as_real(values, name)
+    if values.ndim != 1:
+        raise ValueError(f"{name} must be one-dimensional; its shape is {values.shape}: for one value give [value]")
+    if values.min() < 0:
+        raise ValueError(f"{name} must be >= 0; the smallest entry is {float(values.min())}")
+    return values
+
+
+def _as_array(value, name):
+    """`value` as an ndarray, without losing a mask or densifying a sparse matrix unasked."""
+    if hasattr(value, "toarray"):
+        raise ValueError(f"{name} is sparse; this function needs a dense array: use {name}.toarray()")
+    if isinstance(value, np.ma.MaskedArray):
+        raise ValueError(f"{name} is a masked array; drop or fill its masked entries: use {name}.filled(value)")
+    try:
+        return np.asarray(value)
+    except (ValueError, TypeError) as problem:
+        raise ValueError(f"{name} is not a rectangular array of numbers: {problem}") from None
+
+
+def _as_real(value, name):
+    """`value` as a finite, non-empty float32 or float64 array."""
+    value = _as_array(value, name)
+    if value.dtype.kind == "c":
+        raise ValueError(f"{name} is complex; give real numbers, for example {name}.real")
+    if value.dtype.kind not in "biuf":
+        raise ValueError(f"{name} has dtype {value.dtype}; give real numbers: use {name}.astype(float)")
+    if value.size == 0:
+        raise ValueError(f"{name} is empty; its shape is {value.shape}")
+    value = np.asarray(value, np.float32 if value.dtype == np.float32 else np.float64)
+    if not np.isfinite(value).all():
+        raise ValueError(f"{name} holds NaN or infinity; remove or impute those entries first")
+    return value
+
+
+def require_invertible(X, lam, of="XᵀX"):
+    """Refuse a `lam` too small for `of` + n lam I to be inverted in floating point.
+
+    Parameters
+    ----------
+    X : ndarray of shape (n, p), float
+    lam : float
+        Penalty weight, >= 0.
+    of : {"XᵀX", "XXᵀ"}
+        The Gram matrix of the columns or of the rows.
+
+    Raises
+    ------
+    ValueError
+        If the smallest eigenvalue is lost in the rounding of the largest (naming `lam`), or if the
+        squares of `X` overflow (naming `X`).
+
+    Examples
+    --------
+    >>> require_invertible(np.ones((2, 3)), 0.1)
+    >>> require_invertible(np.ones((2, 3)), 0.0)
+    Traceback (most recent call last):
+    ...
+    ValueError: lam = 0 leaves XᵀX + n lam I singular: X has rank 1 and 3 is needed; give a larger lam, or use \
+svd_path, which returns the solution of smallest norm
+    """
+    n, p = X.shape
+    size = p if of == "XᵀX" else n
+    eps = float(np.finfo(X.dtype).eps)
+    with np.errstate(over="ignore"):
+        total = float(np.vdot(X, X))
+        if not np.isfinite(np.asarray(total + n * lam, X.dtype)):
+            raise ValueError(f"X or lam is too large: squares overflow {X.dtype}; rescale X, y and lam")
+    # The trace bounds the largest eigenvalue, so most calls are settled without a factorisation.
+    if n * lam > size * eps * total:
+        return
+    squares = np.zeros(size)
+    d = np.linalg.svd(X, compute_uv=False).astype(np.float64)
+    squares[: min(n, p)] = d[:size] ** 2
+    floor = size * eps * (squares[0] + n * lam)
+    if squares[-1] + n * lam <= floor:
+        rank = int((squares > floor).sum())
+        raise ValueError(
+            f"lam = {lam:g} leaves {of} + n lam I singular: X has rank {rank} and {size} is needed; "
+            "give a larger lam, or use svd_path, which returns the solution of smallest norm"
+        )
+
+
+def centre(X, y):
+    """Subtract the mean of every column of `X` and of `y`.
+
+    This takes an unpenalised intercept out of any penalised least-squares problem
+    ({eq}`eq-ridge-intercept`).  Means are taken of the differences to the first row, so a constant
+    column becomes exactly zero and a large common offset costs no digits.
+
+    Parameters
+    ----------
+    X : ndarray of shape (n, p), float
+    y : ndarray of shape (n,), float
+
+    Returns
+    -------
+    Xc : ndarray of shape (n, p)
+        `X` with columns of mean zero; a new array.
+    yc : ndarray of shape (n,)
+        `y` with mean zero; a new array.
+    x_mean : ndarray of shape (p,)
+        In the units of the columns.
+    y_mean : float
+        In response units.
+
+    Examples
+    --------
+    >>> Xc, yc, x_mean, y_mean = centre(np.array([[1., 7.], [3., 7.]]), np.array([0., 4.]))
+    >>> Xc
+    array([[-1.,  0.],
+           [ 1.,  0.]])
+    >>> yc, x_mean, y_mean
+    (array([-2.,  2.]), array([2., 7.]), 2.0)
+    """
+    Xc, x_mean = _centre_columns(X)
+    yc, y_mean = _centre_columns(y)
+    return Xc, yc, x_mean, float(y_mean)
+
+
+def _centre_columns(A):
+    first = A[0].copy()
+    difference = A - first
+    # Sums over many float32 rows lose digits unless they are taken in float64.
+    shift = difference.mean(axis=0, dtype=np.float64).astype(A.dtype)
+    difference -= shift
+    return difference, first + shift
+
+
+def standardise(X):
+    """Give every column mean zero and population variance one; constant columns become zero.
+
+    The population standard deviation divides by n, as scikit-learn's ``StandardScaler`` and glmnet
+    do; with n − 1 the same `lam` would mean another penalty, by the factor n / (n − 1).
+
+    Parameters
+    ----------
+    X : ndarray of shape (n, p), float
+
+    Returns
+    -------
+    Xs : ndarray of shape (n, p)
+        Dimensionless; a new array.
+    x_mean : ndarray of shape (p,)
+        In the units of the columns.
+    x_scale : ndarray of shape (p,)
+        Population standard deviations, 1 for a constant column; ``X = x_mean + x_scale * Xs``.
+
+    Examples
+    --------
+    >>> Xs, x_mean, x_scale = standardise(np.array([[1., 7.], [3., 7.]]))
+    >>> Xs
+    array([[-1.,  0.],
+           [ 1.,  0.]])
+    >>> x_scale
+    array([1., 1.])
+    """
+    Xs, x_mean = _centre_columns(X)
+    largest = np.abs(Xs).max(axis=0)
+    safe = np.where(largest > 0, largest, 1).astype(X.dtype)
+    # Dividing by the largest entry first keeps the squares of very small or large columns in range.
+    Xs /= safe
+    spread = np.sqrt(np.mean(Xs**2, axis=0, dtype=np.float64)).astype(X.dtype)
+    spread = np.where(largest > 0, spread, 1).astype(X.dtype)
+    Xs /= spread
+    return Xs, x_mean, safe * spread
+
+
+def thin_svd(X):
+    """Thin singular value decomposition with the noise of rank deficiency set to zero.
+
+    Parameters
+    ----------
+    X : ndarray of shape (n, p), float
+
+    Returns
+    -------
+    U : ndarray of shape (n, k), k = min(n, p)
+        Orthonormal columns.
+    d : ndarray of shape (k,)
+        Singular values, decreasing; exactly 0 where at most ``max(n, p) * eps`` times the largest,
+        which is as small as the rounding of `X` itself.
+    Vt : ndarray of shape (k, p)
+        Orthonormal rows, ``X = U @ np.diag(d) @ Vt`` up to rounding.
+
+    References
+    ----------
+    Golub & Van Loan (2013), Matrix Computations, 4th ed., section 5.4 (numerical rank).
+
+    Examples
+    --------
+    Two equal columns have rank one, exactly:
+
+    >>> thin_svd(np.array([[3., 3.], [4., 4.]]))[1].round(12)
+    array([7.07106781, 0.        ])
+    """
+    U, d, Vt = np.linalg.svd(X, full_matrices=False)
+    threshold = max(X.shape) * np.finfo(X.dtype).eps * d[0]
+    return U, np.where(d > threshold, d, d.dtype.type(0)), Vt
+
+
+def lstsq(X, y):
+    """Least squares by the singular value decomposition: the solution of smallest norm.
+
+    Parameters
+    ----------
+    X : ndarray of shape (n, p), float
+        Any rank; columns centred if the model has an intercept.
+    y : ndarray of shape (n,), float
+
+    Returns
+    -------
+    w : ndarray of shape (p,)
+        Minimises ‖y − Xw‖₂; among all minimisers the one of smallest ‖w‖₂.
+
+    Examples
+    --------
+    >>> lstsq(np.array([[1., 1.], [1., 1.]]), np.array([2., 2.])).round(12)
+    array([1., 1.])
+    """
+    U, d, Vt = thin_svd(X)
+    k = int((d > 0).sum())
+    return ((y @ U[:, :k]) / d[:k]) @ Vt[:k]
+
+
+def lstsq_qr(X, y):
+    """Least squares by the QR decomposition; `X` must have independent columns.
+
+    ``X = QR`` turns the normal equations into ``R w = Qᵀy`` without forming XᵀX, whose condition
+    number is the square of that of `X`.
+
+    Parameters
+    ----------
+    X : ndarray of shape (n, p), float
+        n >= p and of full column rank.
+    y : ndarray of shape (n,), float
+
+    Returns
+    -------
+    w : ndarray of shape (p,)
+
+    Raises
+    ------
+    ValueError
+        If the columns of `X` are dependent up to rounding.
+
+    References
+    ----------
+    Golub & Van Loan (2013), Matrix Computations, 4th ed., section 5.3.
+
+    Examples
+    --------
+    >>> lstsq_qr(np.array([[1., 0.], [0., 2.], [0., 0.]]), np.array([3., 4., 5.])) + 0.0
+    array([3., 2.])
+    """
+    p = X.shape[1]
+    Q, R = np.linalg.qr(X)
+    rank = int((thin_svd(R)[1] > 0).sum())
+    if rank < p:
+        raise ValueError(f"X has rank {rank} and {p} columns: its columns are dependent; use lstsq")
+    return np.linalg.solve(R, Q.T @ y)
