@@ -104,9 +104,14 @@ def mend(html: str) -> str:
     return html if first is None else html[: first.end()] + VIEWPORT.sub("", html[first.end() :])
 
 
+def pages(site: Path) -> list[Path]:
+    """Every page; templates that the theme leaves among its static files are none."""
+    return [page for page in sorted(site.rglob("*.html")) if "_static" not in page.relative_to(site).parts]
+
+
 def faults(site: Path) -> Iterator[str]:
     """What must not leave this machine: pages and styles that fetch from elsewhere, maths in red."""
-    for page in sorted(site.rglob("*.html")):
+    for page in pages(site):
         text, name = page.read_text(encoding="utf-8"), page.relative_to(site)
         yield from (f"{name} loads {address}" for address in fetched(text))
         yield from (f"{name} holds a formula KaTeX cannot set: {t}" for t in katex_errors(text))
@@ -140,7 +145,7 @@ def finish(app: Sphinx, problem: Exception | None) -> None:
     if problem or app.builder.format != "html":
         return
     site = Path(app.outdir)
-    for page in site.rglob("*.html"):
+    for page in pages(site):
         text = page.read_text(encoding="utf-8")
         mended = mend(text)
         if mended != text:

@@ -7,8 +7,9 @@ is cut away here, before Sphinx sees it, so it can reach neither a page nor the 
 
 from __future__ import annotations
 
+import zlib
 from pathlib import Path
-from typing import get_args
+from typing import ClassVar, get_args
 
 from docutils import nodes
 from docutils.parsers.rst import directives
@@ -38,8 +39,9 @@ class FromPackage(SphinxDirective):
         """The listing of ``module.name``, and whether it is a task's stub."""
         module, _, name = target.rpartition(".")
         path = Path(self.env.srcdir, "solutions", "shrinkage", *module.split(".")).with_suffix(".py")
-        # The page is read again when the module changes, although its own text did not.
-        self.env.note_dependency(str(path))
+        # The page is read again when one of them changes, although its own text did not.
+        for dependency in (path, slicing.__file__):
+            self.env.note_dependency(str(dependency))
         try:
             source = path.read_text(encoding="utf-8")
             definition, is_task = slicing.cut(source, name), slicing.is_task(source, name)
@@ -56,7 +58,7 @@ class TaskDirective(FromPackage):
 
     required_arguments = 1
     has_content = True
-    option_spec = {
+    option_spec: ClassVar = {
         "object": directives.unchanged_required,
         "kind": lambda value: directives.choice(value, get_args(Kind)),
         "points": float,
@@ -198,4 +200,6 @@ def setup(app: Sphinx) -> dict[str, object]:
     app.add_directive("listing", ListingDirective)
     app.connect("env-purge-doc", forget_page)
     app.connect("doctree-resolved", link_exercises)
-    return {"version": "1", "parallel_read_safe": False, "parallel_write_safe": False}
+    # Pages kept from an earlier build hold this file's nodes: a changed file makes Sphinx read them all again.
+    env_version = zlib.crc32(Path(__file__).read_bytes())
+    return {"version": "1", "env_version": env_version, "parallel_read_safe": False, "parallel_write_safe": False}

