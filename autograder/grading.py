@@ -1,0 +1,129 @@
+"""The main job: judge a class, write the gradebook, print what was found."""
+
+from __future__ import annotations
+
+import fcntl
+import itertools
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import Progress
+from rich.table import Table
+
+from autograder import gradebook, results
+from autograder.course import Course
+from autograder.results import SubmissionResult
+from autograder.sandbox.jail import Level, open_sandbox, probe
+
+BATCH = 50
+
+
+@contextmanager
+def only_grader(course: Course) -> Iterator[None]:
+    """Two graders at once would write each other's gradebook: the second is told so."""
+    with open(course.root / ".grading", "w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise LookupError(f"another 'grade' is running on {course.root}; wait for it or stop it") from None
+        yield
+
+
+def grade(
+    course: Course,
+    assignment: str,
+    *,
+    trust: bool,
+    workers: int,
+    out: Console,
+    err: Console,
+    bar: Callable[[], Progress],
+) -> bool:
+    """Judge, commit in batches, print the table; False when some submission could not be graded."""
+    students = list(course.submissions(assignment))
+    course.release(assignment)
+    if not students:
+        raise LookupError(f"no submissions of {assignment!r} in {course.submitted}; run 'autograder collect' first")
+    found = probe()
+    if found.level is Level.D:
+        err.print(f"[black on yellow] level D: no jail on this machine [/] {escape(found.details)}", soft_wrap=True)
+    judged: dict[str, SubmissionResult] = {}
+    failed: dict[str, str] = {}
+    with only_grader(course), ThreadPoolExecutor(workers) as pool, bar() as show:
+        step = show.add_task(f"judging {assignment}", total=len(students))
+        jobs = {
+            pool.submit(
+                results.judge_submission, course, assignment, student, open_sandbox(found.level), trust=trust
+            ): student
+            for student in students
+        }
+        waiting: list[SubmissionResult] = []
+        for job in as_completed(jobs):
+            _settle(job, jobs[job], judged, failed, waiting)
+            show.advance(step)
+            if len(waiting) >= BATCH:
+                gradebook.commit(course, waiting)
+                waiting = []
+        show.update(step, description="writing the gradebook")
+        gradebook.commit(course, waiting)
+    out.print(table(course, assignment, judged, failed))
+    for student, problem in itertools.chain(_oddities(judged), failed.items()):
+        err.print(f"[yellow]{escape(student)}[/]: {escape(problem)}", soft_wrap=True)
+    return all(problem.startswith("not run") for problem in failed.values())
+
+
+def _settle(
+    job: Future[SubmissionResult],
+    student: str,
+    judged: dict[str, SubmissionResult],
+    failed: dict[str, str],
+    waiting: list[SubmissionResult],
+) -> None:
+    """One submission's trouble is a line in the report, never the end of the class."""
+    try:
+        judged[student] = job.result()
+    except results.Untrusted as refusal:
+        failed[student] = str(refusal).removeprefix(f"{student}: ")
+    except Exception as problem:
+        failed[student] = f"could not be judged: {type(problem).__name__}: {problem}"
+    else:
+        waiting.append(judged[student])
+
+
+def _oddities(judged: dict[str, SubmissionResult]) -> Iterator[tuple[str, str]]:
+    for student in sorted(judged):
+        for problem in judged[student].problems:
+            yield student, problem
+
+
+def table(course: Course, assignment: str, judged: dict[str, SubmissionResult], failed: dict[str, str]) -> Table:
+    """Student × task, what was diagnosed, and the jail's level."""
+    tasks = course.release(assignment).chapter.tasks
+    shown = Table(title=f"{assignment}: {len(judged)} graded", title_justify="left", header_style="bold")
+    shown.add_column("student")
+    for task in tasks:
+        shown.add_column(f"{task.id.split('.')[1].replace('_', ' ')}\n/{task.points:g}", justify="right")
+    shown.add_column("total", justify="right")
+    shown.add_column("misconceptions found")
+    shown.add_column("jail")
+    for student in sorted({*judged, *failed}):
+        result = judged.get(student)
+        if result is None:
+            shown.add_row(escape(student), *["–"] * len(tasks), "–", "not graded", "–")
+            continue
+        points = [_points(result, task.id) for task in tasks]
+        names = [d.name for t in result.tasks if t.verdict for d in t.verdict.diagnoses]
+        total = sum(t.points for t in result.tasks)
+        shown.add_row(escape(student), *points, f"{total:g}", ", ".join(names) or "", result.level)
+    return shown
+
+
+def _points(result: SubmissionResult, task: str) -> str:
+    found = result.of(task)
+    if found is None or found.verdict is None:
+        return "[dim]by hand[/]"
+    mark = "*" if found.run != "own" else ""
+    return f"{found.points:g}{mark}"

@@ -1,0 +1,75 @@
+"""What `doctor` says: the jail's level, the tools, the limits; each lack with its cure."""
+
+from __future__ import annotations
+
+import platform
+import shutil
+import stat
+import sys
+from collections.abc import Iterator
+from importlib.metadata import version
+from pathlib import Path
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from autograder import paths
+from autograder.checks.base import Limits
+from autograder.course import CASE_SETS
+from autograder.sandbox.jail import Level, probe
+from autograder.submission import MAX_BYTES
+
+Line = tuple[str, str, bool]
+
+
+def report(course: Path, out: Console) -> bool:
+    """Print the table; False where something that grading needs is missing."""
+    lines = [*_jail(), *_tools(), *_limits(), *_course(course)]
+    shown = Table(title="what this machine can do", title_justify="left", show_header=False)
+    shown.add_column("what")
+    shown.add_column("found", overflow="fold")
+    for what, found, well in lines:
+        shown.add_row(what if well else f"[yellow]{what}[/]", escape(found))
+    out.print(shown)
+    return all(well for _, _, well in lines)
+
+
+def apt_line() -> str:
+    """The command that installs every Debian package the course can use."""
+    listed = (paths.ROOT / "apt.txt").read_text(encoding="utf-8").splitlines()
+    names = [word for line in listed for word in line.split("#")[0].split(":")[-1].split()]
+    return f"apt-get install {' '.join(names)}"
+
+
+def _jail() -> Iterator[Line]:
+    found = probe()
+    cure = "" if found.level is Level.A else f"; other people's code is refused; cure, as root: {apt_line()}"
+    yield "jail", f"level {found.level.value}: {found.details}{cure}", found.level is Level.A
+
+
+def _tools() -> Iterator[Line]:
+    yield "Python", f"{platform.python_version()} at {sys.executable}", sys.version_info >= (3, 11)
+    for name in ("nbgrader", "jupyter-book", "numpy", "scikit-learn"):
+        yield name, version(name), True
+    chromium = shutil.which("chromium")
+    yield "chromium", chromium or f"absent: pages are not opened by the tests; cure, as root: {apt_line()}", True
+
+
+def _limits() -> Iterator[Line]:
+    limits = Limits()
+    yield "limits", f"{limits.call_seconds:g} s a call, {limits.task_seconds:g} s a task, unless a task says more", True
+    yield "submission", f"at most {MAX_BYTES >> 20} MB; {CASE_SETS} hidden case sets a task", True
+
+
+def _course(folder: Path) -> Iterator[Line]:
+    if not folder.exists():
+        yield "course", f"no folder {folder} yet; 'make course' makes a sample", True
+        return
+    mode = stat.S_IMODE(folder.stat().st_mode)
+    private = mode == 0o700
+    yield "course", f"{folder}, mode {mode:o}" + ("" if private else f"; cure: chmod 700 {folder}"), private
+    secret = folder / "secret"
+    if secret.exists():
+        mode = stat.S_IMODE(secret.stat().st_mode)
+        yield "secret", f"mode {mode:o}" + ("" if mode == 0o600 else f"; cure: chmod 600 {secret}"), mode == 0o600
