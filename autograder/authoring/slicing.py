@@ -25,13 +25,18 @@ class Refused(Exception):
         self.reason = reason
 
 
+def lines_of(text: str) -> list[str]:
+    """Lines as Python counts them: only newlines part them, not form feeds or Unicode separators."""
+    return text.removesuffix("\n").split("\n")
+
+
 def find(source: str, name: str) -> tuple[int, int]:
     """First and last line (from 1, inclusive, decorators included) of a top-level definition."""
     for node in ast.parse(source).body:
         if isinstance(node, ast.FunctionDef | ast.ClassDef | ast.AsyncFunctionDef) and node.name == name:
             first = min([node.lineno, *(d.lineno for d in node.decorator_list)])
             assert node.end_lineno is not None
-            return first, _with_trailing_comments(source.splitlines(), node.end_lineno)
+            return first, _with_trailing_comments(lines_of(source), node.end_lineno)
     raise KeyError(f"no top-level definition of {name!r}")
 
 
@@ -48,20 +53,20 @@ def _with_trailing_comments(lines: list[str], last: int) -> int:
 def cut(source: str, name: str) -> str:
     """The text of a top-level definition, ending in a newline."""
     first, last = find(source, name)
-    return "\n".join(source.splitlines()[first - 1 : last]) + "\n"
+    return "\n".join(lines_of(source)[first - 1 : last]) + "\n"
 
 
 def replace(source: str, name: str, text: str) -> str:
     """`source` with the definition of `name` replaced by `text`."""
     first, last = find(source, name)
-    lines = source.splitlines()
-    return "\n".join([*lines[: first - 1], *text.rstrip("\n").splitlines(), *lines[last:]]) + "\n"
+    lines = lines_of(source)
+    return "\n".join([*lines[: first - 1], *lines_of(text.rstrip("\n")), *lines[last:]]) + "\n"
 
 
 def regions(source: str) -> Iterator[tuple[int, int]]:
     """Line numbers (from 1) of each pair of markers."""
     begin = 0
-    for number, line in enumerate(source.splitlines(), 1):
+    for number, line in enumerate(lines_of(source), 1):
         if line.strip() == BEGIN:
             if begin:
                 raise ValueError(f"line {number}: {BEGIN!r} inside another marked region")
@@ -77,11 +82,11 @@ def regions(source: str) -> Iterator[tuple[int, int]]:
 
 def blank(source: str, filling: str, *, keep_markers: bool = False) -> str:
     """`source` with each marked region replaced by `filling` at the region's indentation."""
-    lines = source.splitlines()
+    lines = lines_of(source)
     for begin, end in reversed(list(regions(source))):
         marker = lines[begin - 1]
         indent = marker[: len(marker) - len(marker.lstrip())]
-        new = [indent + line for line in filling.splitlines()]
+        new = [indent + line for line in lines_of(filling)]
         if keep_markers:
             new = [indent + BEGIN, *new, indent + END]
         lines[begin - 1 : end] = new
@@ -95,7 +100,7 @@ def strip(source: str) -> str:
 
 def secrets(source: str) -> set[str]:
     """Stripped, non-comment lines of 25 characters or more between markers: what must never leave."""
-    lines = source.splitlines()
+    lines = lines_of(source)
     inside = (lines[begin : end - 1] for begin, end in regions(source))
     stripped = (line.strip() for region in inside for line in region)
     return {line for line in stripped if len(line) >= 25 and not line.startswith("#")}
@@ -195,7 +200,7 @@ def _parse(cell: str) -> ast.Module:
     try:
         return ast.parse(cell)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as problem:
-        for number, line in enumerate(cell.splitlines(), 1):
+        for number, line in enumerate(lines_of(cell), 1):
             if re.match(r"\s*(%{1,2}[A-Za-z]|!|\?)|.*\?\s*$", line):
                 raise Refused(number, "a notebook magic or shell line is not Python; move it to another cell") from None
         line_number = getattr(problem, "lineno", None) or 1

@@ -1,6 +1,9 @@
 # Debian packages of apt.txt: installed as root, saying so; otherwise the line to type is printed.
 set -eu
-names=$(sed -e 's/#.*//' -e 's/^[^:]*://' apt.txt | tr '\n' ' ')
+features=$(sed -e 's/#.*//' apt.txt)
+# A Python that can make virtual environments already needs no package for it.
+python3 -c 'import ensurepip, venv' 2>/dev/null && features=$(printf '%s\n' "$features" | grep -v '^venv:')
+names=$(printf '%s\n' "$features" | sed -e 's/^[^:]*://' | tr '\n' ' ')
 missing=""
 if ! command -v dpkg-query >/dev/null; then
   echo "set-up: not a Debian system; install by other means: $names" >&2
