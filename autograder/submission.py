@@ -34,10 +34,11 @@ def read_plain_file(path: Path, limit: int = MAX_BYTES) -> bytes:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError as problem:
         raise Unreadable(f"{path.name}: cannot be opened ({problem.strerror}); links are not followed") from None
+    status = os.fstat(descriptor)
+    if not stat.S_ISREG(status.st_mode):
+        os.close(descriptor)
+        raise Unreadable(f"{path.name}: not a regular file")
     with os.fdopen(descriptor, "rb") as file:
-        status = os.fstat(file.fileno())
-        if not stat.S_ISREG(status.st_mode):
-            raise Unreadable(f"{path.name}: not a regular file")
         if status.st_size > limit:
             raise Unreadable(f"{path.name}: {status.st_size >> 20} MB; the limit is {limit >> 20} MB")
         data = file.read(limit + 1)
