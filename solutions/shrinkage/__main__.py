@@ -1,19 +1,21 @@
-"""``python -m shrinkage``: the table of one's own package; ``check ID`` and ``undo ID`` work on it."""
+"""``python -m shrinkage``: the table of one's own package; `check`, `undo` and `restore` work on it."""
 
 import sys
 
 USAGE = """usage: python -m shrinkage            the table: function, chapter, yours / reference / not yet
        python -m shrinkage check ID   judge a function as it stands in this package, e.g. ridge.closed_form
-       python -m shrinkage undo ID    take back the version saved last"""
+       python -m shrinkage undo ID    put back what the last passed check replaced
+       python -m shrinkage restore    bring saved functions back after unpacking a newer bundle"""
+ARGUMENTS = {"table": 0, "restore": 0, "check": 1, "undo": 1}
 
 
 def main(arguments):
-    """Forward to `autograder.student`; return the exit code."""
+    """Forward to `autograder.student`; return the exit code, 1 where a check earned no point."""
     command, *rest = arguments or ["table"]
     if command in ("-h", "--help"):
         print(USAGE)
         return 0
-    if (command, len(rest)) not in {("table", 0), ("check", 1), ("undo", 1)}:
+    if ARGUMENTS.get(command) != len(rest):
         print(USAGE, file=sys.stderr)
         return 2
     try:
@@ -28,7 +30,8 @@ def main(arguments):
             file=sys.stderr,
         )
         return 2
-    return getattr(student, command)(*rest) or 0
+    earned = getattr(student, command)(*rest)
+    return 1 if command == "check" and not earned else 0
 
 
 if __name__ == "__main__":

@@ -1,0 +1,192 @@
+"""A verdict for people: HTML for notebooks and feedback pages, plain text for terminals.
+
+Everything a verdict says may come from a student's code, so everything is escaped.  The
+HTML has no script and no style sheet, and takes text colour and background from the page
+around it: it reads the same on light and dark.
+"""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Iterable, Sequence
+from html import escape
+
+from autograder.manifest import Manifest
+from autograder.verdict import CheckResult, Verdict
+
+# White on these two has a contrast above 4.5, whatever page they stand on.
+GREEN, RED = "#1a7f37", "#b3261e"
+LINE = "1px solid rgba(128,128,128,.45)"
+WIDTH = 88
+
+
+def score(verdict: Verdict, manifest: Manifest, points: float | None = None) -> str:
+    """``1.5 of 2 points``; `points` are those earned, where a judge has decided them."""
+    info = manifest.task(verdict.task)
+    if info is None:
+        return f"{verdict.earned:.0%}"
+    earned = verdict.earned * info.points if points is None else points
+    return f"{_number(earned)} of {_number(info.points)} {'point' if info.points == 1 else 'points'}"
+
+
+def html(verdict: Verdict, manifest: Manifest, points: float | None = None, level: str = "") -> str:
+    """The verdict as one self-contained, escaped piece of HTML.
+
+    Parameters
+    ----------
+    verdict : Verdict
+    manifest : Manifest
+        For titles, points, hints and the places to read.
+    points : float, optional
+        Points earned; the verdict's fraction of the task's points by default.
+    level : str, optional
+        The jail level at which the code ran, when it was graded.
+    """
+    parts = [_head(verdict, manifest, points)]
+    parts += [_box(f"This looks like: {_code(d.message)}", _read(d.section, manifest)) for d in verdict.diagnoses]
+    if verdict.refused:
+        parts.append(_box(f"This cell could not be used: {_code(verdict.refused)}", ""))
+    parts += [f'<p style="margin:.5em 0">{_code(note)}</p>' for note in verdict.notes]
+    failed, passed = _split(verdict)
+    if failed:
+        items = "".join(_failed(result, manifest) for result in failed)
+        parts.append(f'<ul aria-label="Checks not passed" style="list-style:none;margin:.6em 0;padding:0">{items}</ul>')
+    if passed:
+        parts.append(_passed(passed, len(verdict.results)))
+    parts += [f'<p style="margin:.5em 0;opacity:.85">{escape(line)}</p>' for line in _closing(verdict, manifest, level)]
+    style = f"border:{LINE};border-radius:8px;padding:.7em 1em;margin:.4em 0;max-width:56em;color:inherit;line-height:1.45"
+    return f'<section aria-label="Verdict on {escape(verdict.task)}" style="{style}">{"".join(parts)}</section>'
+
+
+def text(verdict: Verdict, manifest: Manifest, points: float | None = None, level: str = "") -> str:
+    """The verdict for a terminal: no colour, no symbols, at most 88 columns."""
+    info = manifest.task(verdict.task)
+    title = f"{verdict.task}, {info.title}" if info else verdict.task
+    lines = [f"[{_word(verdict)}] {title}: {score(verdict, manifest, points)}"]
+    for found in verdict.diagnoses:
+        lines += ["", *_wrap(f"This looks like: {found.message}", "  | ", "  | ")]
+        if found.section:
+            lines += _wrap(f"Read: {manifest.where(found.section)}", "  | ", "  | ")
+    if verdict.refused:
+        lines += ["", *_wrap(f"This cell could not be used: {verdict.refused}", "  | ", "  | ")]
+    for note in verdict.notes:
+        lines += ["", *_wrap(note, "  ", "  ")]
+    failed, passed = _split(verdict)
+    for result in failed:
+        lines += ["", *_wrap(f"[not passed] {_law(result)}", "  ", "    ")]
+        for term, said in _details(result, manifest):
+            lines += _wrap(f"{term}: {said}", "    ", "      ")
+    if passed:
+        lines += ["", f"  [passed] {len(passed)} of {len(verdict.results)} checks"]
+        if failed:
+            lines += [line for result in passed for line in _wrap(f"- {result.law}", "    ", "      ")]
+    for line in _closing(verdict, manifest, level):
+        lines += ["", *_wrap(line, "  ", "  ")]
+    return "\n".join(lines) + "\n"
+
+
+def notice(sentence: str, *, good: bool = False) -> str:
+    """One sentence as HTML, for whatever is not a verdict."""
+    colour = GREEN if good else RED
+    style = f"border:{LINE};border-left:5px solid {colour};border-radius:6px;padding:.5em .9em;max-width:56em;color:inherit"
+    return f'<div role="note" style="{style}">{_code(sentence)}</div>'
+
+
+def _head(verdict: Verdict, manifest: Manifest, points: float | None) -> str:
+    info = manifest.task(verdict.task)
+    title = f"<strong>{escape(info.title)}</strong> " if info else ""
+    colour = GREEN if verdict.passed else RED
+    pill = f"background:{colour};color:#fff;border-radius:1em;padding:.1em .7em;margin-right:.6em;font-weight:600"
+    return (
+        f'<p style="margin:.1em 0"><span style="{pill}">{_word(verdict)}</span>{title}'
+        f"<code>{escape(verdict.task)}</code>: {escape(score(verdict, manifest, points))}</p>"
+    )
+
+
+def _word(verdict: Verdict) -> str:
+    if verdict.passed:
+        return "passed"
+    return "partly passed" if verdict.earned > 0 else "not passed"
+
+
+def _box(said: str, read: str) -> str:
+    style = f"border:{LINE};border-left:5px solid {RED};border-radius:6px;padding:.5em .9em;margin:.6em 0"
+    return f'<div role="note" style="{style}">{said}{read}</div>'
+
+
+def _failed(result: CheckResult, manifest: Manifest) -> str:
+    rows = "".join(
+        f'<dt style="font-weight:600;padding:0;margin:0">{term}</dt><dd style="margin:0;padding:0">'
+        f"{_link(said, manifest) if term == 'Read' else _code(said)}</dd>"
+        for term, said in _details(result, manifest)
+    )
+    grid = "display:grid;grid-template-columns:max-content 1fr;gap:.15em .9em;margin:.3em 0 0 0"
+    return (
+        f'<li style="border-top:{LINE};padding:.5em 0;margin:0"><span style="color:inherit;border-bottom:3px solid {RED}">'
+        f"not passed</span> <strong>{_code(_law(result))}</strong><dl style=\"{grid}\">{rows}</dl></li>"
+    )
+
+
+def _passed(passed: Sequence[CheckResult], total: int) -> str:
+    items = "".join(f'<li style="margin:.1em 0">{_code(result.law)}</li>' for result in passed)
+    count = f"{len(passed)} of {total} checks passed"
+    return (
+        f'<details style="margin:.5em 0;border-top:{LINE};padding-top:.4em"><summary style="cursor:pointer">{count}</summary>'
+        f'<ul style="margin:.3em 0 .2em 1.2em;padding:0">{items}</ul></details>'
+    )
+
+
+def _details(result: CheckResult, manifest: Manifest) -> list[tuple[str, str]]:
+    slow = f" ({result.seconds:.1f} s)" if result.seconds >= 1 else ""
+    rows = [("Asked", result.asked), ("Came back", result.came_back + slow), ("Why it matters", result.why)]
+    rows += [("Read", manifest.where(result.section))] if result.section else []
+    return [(term, said) for term, said in rows if said]
+
+
+def _law(result: CheckResult) -> str:
+    return result.law + (" (without this, nothing counts)" if result.gate else "")
+
+
+def _closing(verdict: Verdict, manifest: Manifest, level: str) -> list[str]:
+    info = manifest.task(verdict.task)
+    lines = []
+    if not verdict.passed and info and info.hints:
+        count = len(info.hints)
+        lines.append(f"{count} {'hint stands' if count == 1 else 'hints stand'} under the exercise, in steps.")
+    if level:
+        lines.append(f"Judged at jail level {level}.")
+    return lines
+
+
+def _split(verdict: Verdict) -> tuple[list[CheckResult], list[CheckResult]]:
+    return [r for r in verdict.results if not r.passed], [r for r in verdict.results if r.passed]
+
+
+def _read(section: str, manifest: Manifest) -> str:
+    return f'<div style="margin-top:.3em">Read: {_link(manifest.where(section), manifest)}</div>' if section else ""
+
+
+def _link(where: str, manifest: Manifest) -> str:
+    """A place to read, clickable where the book's address is known."""
+    found = re.fullmatch(r"(.*) \((\S+)\)", where)
+    if found is None:
+        return escape(where)
+    if re.match(r"(https?|file)://", manifest.book_url) is None:
+        return f"{escape(found[1])} ({escape(found[2])})"
+    return f'<a href="{escape(found[2], quote=True)}">{escape(found[1])}</a>'
+
+
+def _code(said: str) -> str:
+    """Escaped text, with `backticks` as code."""
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(said))
+
+
+def _wrap(said: str, first: str, then: str) -> Iterable[str]:
+    return textwrap.wrap(
+        " ".join(said.split()), WIDTH, initial_indent=first, subsequent_indent=then, break_long_words=False
+    )
+
+
+def _number(value: float) -> str:
+    return f"{value:.4f}".rstrip("0").rstrip(".")

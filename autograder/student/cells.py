@@ -1,0 +1,101 @@
+"""The cell of a notebook that `check` judges: finding its text among what was run."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+from autograder.authoring import slicing
+from autograder.student.folder import Misuse
+
+OURS = {"check", "start", "undo", "restore", "table"}
+
+
+def shell() -> Any:
+    """The running IPython shell, or None in a plain Python; IPython is never imported for it."""
+    module = sys.modules.get("IPython")
+    return module.get_ipython() if module is not None else None
+
+
+def in_notebook(ip: Any) -> bool:
+    """Whether cells are run through a kernel (a terminal's IPython has none)."""
+    return ip is not None and getattr(ip, "kernel", None) is not None
+
+
+def ran(ip: Any) -> Sequence[str]:
+    """Everything this kernel ran, in order, as typed."""
+    manager = getattr(ip, "history_manager", None)
+    raw = getattr(manager, "input_hist_raw", None)  # `In` holds magics already translated
+    return [str(text) for text in (raw if raw else ip.user_ns.get("In", []))]
+
+
+def last_run(ip: Any, task: str, name: str) -> str:
+    """Text of the cell last run whose first line is ``# task: <task>``.
+
+    Raises
+    ------
+    Misuse
+        If there is none; the sentence tells a forgotten run from a lost first line.
+    """
+    history = ran(ip)
+    for text in reversed(history):
+        if slicing.task_of(text.lstrip()) == task:
+            return text.lstrip()
+    for number, text in reversed(list(enumerate(history))):
+        lines = text.splitlines()
+        if any(slicing.task_of(line) == task for line in lines):
+            raise Misuse(f"In cell [{number}] the line '# task: {task}' must be the first; move what stands above it.")
+        if any(line.startswith((f"def {name}(", f"class {name}")) for line in lines):
+            raise Misuse(
+                f"Cell [{number}] defines {name}, but does not begin with the line '# task: {task}': "
+                f"put that line first, run the cell, then check again."
+            )
+    raise Misuse(f"No cell that begins with '# task: {task}' has been run yet: run it, then check again.")
+
+
+def without_calls_of_check(cell: str) -> str:
+    """The cell without its own top-level ``check(...)`` lines and imports of `autograder`.
+
+    They are no part of the solution: in the package they would check at every import.
+    Text that is not valid Python comes back unchanged, for `splice` to refuse.
+    """
+    try:
+        body = ast.parse(cell).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return cell
+    lines = cell.encode().split(b"\n")  # ast counts columns in bytes
+    for node in reversed(body):
+        if not _is_ours(node):
+            continue
+        assert node.end_lineno is not None
+        assert node.end_col_offset is not None
+        before = lines[node.lineno - 1][: node.col_offset]
+        after = lines[node.end_lineno - 1][node.end_col_offset :].lstrip(b" ;")
+        # Blank lines keep the numbers of the lines below as the student sees them.
+        gap = [b""] * (node.end_lineno - node.lineno)
+        lines[node.lineno - 1 : node.end_lineno] = [(before.rstrip(b" ;") + b"; " + after if before.strip() and after.strip() and not after.startswith(b"#") else before.rstrip(b" ;") + after), *gap]
+    return b"\n".join(lines).decode().rstrip() + "\n"
+
+
+def _is_ours(node: ast.stmt) -> bool:
+    match node:
+        case ast.ImportFrom(module=str(module)):
+            return module.split(".")[0] == "autograder"
+        case ast.Import():
+            return all(a.name.split(".")[0] == "autograder" for a in node.names)
+        case ast.Expr(value=ast.Call(func=called)) | ast.Assign(value=ast.Call(func=called)):
+            if isinstance(called, ast.Attribute):
+                return called.attr in OURS and isinstance(called.value, ast.Name) and called.value.id == "autograder"
+            return isinstance(called, ast.Name) and called.id in OURS
+    return False
+
+
+def missing(name: str, ip: Any, task: str) -> str:
+    """What to say of a name that the code looked for in vain."""
+    elsewhere = ip is not None and name in ip.user_ns and not hasattr(builtins, name)
+    if elsewhere:
+        return f"`{name}` is defined in another cell; a graded cell stands alone: move it into the cell of {task}."
+    return f"`{name}` is not defined: the function uses it, and neither its cell nor its module says what it is."
