@@ -17,10 +17,11 @@ from sphinx.config import Config
 
 
 def fingerprint(root: Path) -> str:
-    """A hash of the package and of the data that executed cells read."""
+    """A hash of what executed cells rest on: the package, the data and the versions of the libraries."""
     total = hashlib.sha256()
-    for folder in (root / "solutions" / "shrinkage", root / "book" / "_data"):
-        for path in sorted(folder.rglob("*")):
+    folders = (root / "solutions" / "shrinkage", root / "book" / "_data")
+    for paths in ([root / "requirements.txt"], *(sorted(folder.rglob("*")) for folder in folders)):
+        for path in paths:
             if path.is_file() and "__pycache__" not in path.parts:
                 total.update(f"{path.relative_to(root)}\0".encode())
                 total.update(hashlib.sha256(path.read_bytes()).digest())

@@ -1,0 +1,148 @@
+/* <ridge-lab>: ridge in two coefficients, to be touched.
+ *
+ * Left, the contours of the least-squares objective, the path of ridge solutions and the disc
+ * through the current one.  Right, what ridge keeps of each singular direction.  The data are
+ * four centred rows built from their singular value decomposition, so that the correlation of
+ * the two columns is what the second slider says:
+ *
+ *     X = sqrt(n) (sqrt(1 + r) u1 v1' + sqrt(1 - r) u2 v2'),   y = X (1, 0.6) + a fixed error.
+ *
+ * A classic script without dependencies: it also works from file://.
+ */
+class RidgeLab extends (globalThis.HTMLElement ?? Object) {
+  /* The solution of (X'X + n lam I) w = X'y, by elimination with pivots; X is an array of rows. */
+  static solve(X, y, lam) {
+    const n = X.length, p = X[0].length;
+    const A = Array.from({ length: p }, (_, j) => [
+      ...Array.from({ length: p }, (_, k) => X.reduce((s, x) => s + x[j] * x[k], j === k ? n * lam : 0)),
+      X.reduce((s, x, i) => s + x[j] * y[i], 0),
+    ]);
+    for (let j = 0; j < p; j++) {
+      let best = j;
+      for (let i = j + 1; i < p; i++) if (Math.abs(A[i][j]) > Math.abs(A[best][j])) best = i;
+      [A[j], A[best]] = [A[best], A[j]];
+      for (let i = 0; i < p; i++) {
+        if (i === j) continue;
+        const factor = A[i][j] / A[j][j];
+        for (let k = j; k <= p; k++) A[i][k] -= factor * A[j][k];
+      }
+    }
+    return A.map((row, j) => row[p] / row[j]);
+  }
+
+  /* What ridge keeps of each singular direction: d^2 / (d^2 + n lam), and 0 where d = 0. */
+  static filterFactors(d, n, lam) {
+    return d.map((dk) => (dk === 0 ? 0 : (dk * dk) / (dk * dk + n * lam)));
+  }
+
+  /* Data whose columns have unit mean square and correlation r. */
+  static data(r) {
+    const u = [[1, 1], [-1, 1], [1, -1], [-1, -1]].map(([a, b]) => [a / 2, b / 2]);
+    const wide = Math.sqrt(4 * (1 + r)), narrow = Math.sqrt(4 * (1 - r)), h = Math.SQRT1_2;
+    const X = u.map(([a, b]) => [h * (wide * a + narrow * b), h * (wide * a - narrow * b)]);
+    const y = X.map((x, i) => x[0] + 0.6 * x[1] + 0.2 * u[i][0] + 0.5 * u[i][1]);
+    return { X, y, d: [wide, narrow] };
+  }
+
+  connectedCallback() {
+    const id = `ridge-lab-${(RidgeLab.count = (RidgeLab.count ?? 0) + 1)}`;
+    this.innerHTML = `
+      <figure class="ridge-lab" aria-labelledby="${id}-title">
+        <p class="ridge-lab-title" id="${id}-title">Drag λ: the solution walks, the disc shrinks</p>
+        <div class="ridge-lab-controls">
+          <label for="${id}-lam">Penalty <output for="${id}-lam"></output></label>
+          <input id="${id}-lam" type="range" min="-3" max="2" step="0.05" value="-1">
+          <label for="${id}-cor">Correlation of the columns <output for="${id}-cor"></output></label>
+          <input id="${id}-cor" type="range" min="0" max="0.95" step="0.05" value="0.9">
+        </div>
+        <div class="ridge-lab-pictures">
+          <svg viewBox="0 0 320 320" role="img" aria-label="Contours of the least-squares objective, the disc through the ridge solution, and the path of all ridge solutions"></svg>
+          <svg viewBox="0 0 320 320" role="img" aria-label="Filter factors of the two singular directions against lambda"></svg>
+        </div>
+        <figcaption aria-live="polite"></figcaption>
+      </figure>`;
+    [this.lam, this.cor] = this.querySelectorAll("input");
+    [this.left, this.right] = this.querySelectorAll("svg");
+    this.addEventListener("input", () => this.draw());
+    this.draw();
+  }
+
+  draw() {
+    const lam = 10 ** Number(this.lam.value), r = Number(this.cor.value);
+    const { X, y, d } = RidgeLab.data(r), n = X.length;
+    const kept = RidgeLab.filterFactors(d, n, lam);
+    const w = RidgeLab.solve(X, y, lam), start = RidgeLab.solve(X, y, 0);
+    const said = [`λ = ${RidgeLab.number(lam)}`, r.toFixed(2)];
+    this.querySelectorAll("output").forEach((out, i) => { out.textContent = said[i]; });
+    this.lam.setAttribute("aria-valuetext", said[0]);
+    this.cor.setAttribute("aria-valuetext", said[1]);
+    this.left.innerHTML = RidgeLab.plane(X, y, r, w, start);
+    this.right.innerHTML = RidgeLab.factors(d, n, lam, kept);
+    const vector = (v) => `(${v.map((c) => c.toFixed(2).replace("-", "−")).join(", ")})`;
+    this.querySelector("figcaption").textContent =
+      `At ${said[0]} ridge keeps ${kept[0].toFixed(2)} of the wide direction and ${kept[1].toFixed(2)} of the narrow one. ` +
+      `Least squares gives ${vector(start)}, of length ${Math.hypot(...start).toFixed(2)}; ` +
+      `ridge gives ${vector(w)}, of length ${Math.hypot(...w).toFixed(2)}: never exactly zero.`;
+  }
+
+  /* Two significant digits: 0.0010, 0.16, 1.6, 100. */
+  static number(x) {
+    return x >= 10 ? x.toFixed(0) : x.toPrecision(2);
+  }
+
+  /* The plane of the two coefficients, from -1.5 to 2.5 on both axes. */
+  static plane(X, y, r, w, start) {
+    const scale = 75, at = (v) => 20 + (v + 1.5) * scale - 5, px = at, py = (v) => 320 - at(v);
+    // half the squared distance in the metric of X'X / n, whose eigenvectors are the diagonals
+    const level = (v) => {
+      const s = (v[0] - start[0] + v[1] - start[1]) ** 2, t = (v[0] - start[0] - v[1] + start[1]) ** 2;
+      return ((1 + r) * s + (1 - r) * t) / 4;
+    };
+    const ellipse = (height, name) =>
+      `<ellipse class="${name}" cx="${px(start[0])}" cy="${py(start[1])}" rx="${scale * Math.sqrt((2 * height) / (1 + r))}"` +
+      ` ry="${scale * Math.sqrt((2 * height) / (1 - r))}" transform="rotate(-45 ${px(start[0])} ${py(start[1])})"/>`;
+    const path = [];
+    for (let k = -4; k <= 3.001; k += 0.1) {
+      const v = RidgeLab.solve(X, y, 10 ** k);
+      path.push(`${px(v[0]).toFixed(1)} ${py(v[1]).toFixed(1)}`);
+    }
+    const right = start[0] < 1.2;
+    return `
+      <path class="axis" d="M15 ${py(0)}H315M${px(0)} 5V305"/>
+      <circle class="disc" cx="${px(0)}" cy="${py(0)}" r="${scale * Math.hypot(...w)}"/>
+      ${[0.05, 0.2, 0.45, 0.8, 1.25].map((height) => ellipse(height, "contour")).join("")}
+      ${ellipse(level(w), "touching")}
+      <path class="path" d="M${path.join("L")}"/>
+      <circle class="start" cx="${px(start[0])}" cy="${py(start[1])}" r="4.5"/>
+      <circle class="solution" cx="${px(w[0])}" cy="${py(w[1])}" r="6"/>
+      <text x="${px(start[0]) + (right ? 9 : -9)}" y="${py(start[1]) + 18}" text-anchor="${right ? "start" : "end"}">least squares</text>
+      <text x="300" y="${py(0) + 16}">w₁</text><text x="${px(0) + 6}" y="16">w₂</text>`;
+  }
+
+  /* d^2 / (d^2 + n lam) against lambda on a logarithmic axis, one curve a direction. */
+  static factors(d, n, lam, kept) {
+    const px = (k) => 40 + ((k + 3) / 5) * 265, py = (f) => 275 - f * 245, now = px(Math.log10(lam));
+    const curve = (dk, name) => {
+      const points = [];
+      for (let k = -3; k <= 2.001; k += 0.05) {
+        points.push(`${px(k).toFixed(1)} ${py(RidgeLab.filterFactors([dk], n, 10 ** k)[0]).toFixed(1)}`);
+      }
+      return `<path class="${name}" d="M${points.join("L")}"/>`;
+    };
+    const ticks = [["-3", "0.001"], ["-1", "0.1"], ["0", "1"], ["2", "100"]];
+    return `
+      <path class="axis" d="M40 ${py(0)}H305M40 ${py(1)}V${py(0)}"/>
+      ${ticks.map(([k, text]) => `<text x="${px(Number(k))}" y="292" text-anchor="middle">${text}</text>`).join("")}
+      <text x="34" y="${py(0) + 4}" text-anchor="end">0</text><text x="34" y="${py(1) + 4}" text-anchor="end">1</text>
+      <text x="172" y="312" text-anchor="middle">λ</text><text x="46" y="18">kept: d² / (d² + nλ)</text>
+      <path class="now" d="M${now} ${py(1)}V${py(0)}"/>
+      ${curve(d[0], "wide")}${curve(d[1], "narrow")}
+      <circle class="solution" cx="${now}" cy="${py(kept[0])}" r="5"/>
+      <circle class="solution" cx="${now}" cy="${py(kept[1])}" r="5"/>
+      <path class="wide" d="M200 46H222"/><text x="228" y="50">wide</text>
+      <path class="narrow" d="M200 66H222"/><text x="228" y="70">narrow</text>`;
+  }
+}
+
+globalThis.RidgeLab = RidgeLab;
+globalThis.customElements?.define("ridge-lab", RidgeLab);
