@@ -113,7 +113,7 @@ def _task(task_id: str, options: Mapping[str, str], hints: tuple[str, ...], file
     if target:
         module, name = target.rsplit(".", 1)
         file = prerequisites.module_file(module, files)
-        if file is None or not slicing.is_task(files[file], name):
+        if not _is_task(target, files) or file is None:
             raise PageError(f"{task_id}: {target!r} is not a definition with solution markers in solutions/shrinkage")
         stub = slicing.strip(slicing.cut(files[file], name))
         imports = slicing.needed_imports(files[file], stub)

@@ -107,8 +107,11 @@ def secrets(source: str) -> set[str]:
 
 
 def is_task(source: str, name: str) -> bool:
-    """Whether the definition of `name` holds a marked region."""
-    return any(regions(cut(source, name)))
+    """Whether `source` defines `name` with a marked region in it."""
+    try:
+        return any(regions(cut(source, name)))
+    except KeyError:
+        return False
 
 
 def task_of(cell: str) -> str | None:
