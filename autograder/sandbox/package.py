@@ -1,0 +1,204 @@
+"""A student's package imported from text in memory, beside any package of the same name."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import importlib.abc
+import importlib.machinery
+import io
+import linecache
+import sys
+import traceback
+import types
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
+from importlib.machinery import ModuleSpec
+from typing import Any
+
+import numpy as np
+
+
+class ImportProblem(Exception):
+    """The package does not import.
+
+    `module` is the module at fault (``ridge``, empty for the package itself), `line` its
+    line (0 if unknown), `type` the exception's type, `message` what it said, and `text`
+    the line of source.
+    """
+
+    def __init__(self, module: str, line: int, type: str, message: str, text: str = "") -> None:
+        super().__init__(module, line, type, message, text)
+        self.module, self.line, self.type, self.message, self.text = module, line, type, message, text
+
+    def __str__(self) -> str:
+        where = f"{self.module or 'the package'}, line {self.line}" if self.line else self.module or "the package"
+        return f"{where}: {self.type}: {self.message}"
+
+
+def described(error: BaseException, cap: int = 300) -> tuple[str, str]:
+    """An exception's type and message, whatever its class does when asked for them."""
+    name, message = "Exception", ""
+    with contextlib.suppress(BaseException):
+        name = _plain(type.__dict__["__name__"].__get__(type(error)), 100) or name
+    with contextlib.suppress(BaseException):
+        # A syntax error's text repeats file and line, which are told apart from it.
+        message = _plain(error.msg if isinstance(error, SyntaxError) else str(error), cap)
+    return name, message
+
+
+def _plain(text: str, cap: int) -> str:
+    return text[:cap].encode("utf-8", "replace").decode() if type(text) is str else ""
+
+
+class _Discard(io.TextIOBase):
+    """Takes what student code prints and keeps none of it."""
+
+    def write(self, text: str, /) -> int:
+        return len(text)
+
+    def writable(self) -> bool:
+        return True
+
+
+@contextlib.contextmanager
+def quiet() -> Iterator[None]:
+    """Student code runs without output, and no warning setting of ours turns into an error of theirs."""
+    sink = _Discard()
+    with (
+        contextlib.redirect_stdout(sink),
+        contextlib.redirect_stderr(sink),
+        warnings.catch_warnings(),
+        np.errstate(all="warn"),
+    ):
+        warnings.simplefilter("ignore")
+        yield
+
+
+class _Finder(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
+    """Finds and loads the modules of one package from its texts."""
+
+    def __init__(self, name: str, files: Mapping[str, str]) -> None:
+        self.sources: dict[str, str] = {name: ""}
+        self.files: dict[str, str] = {}  # what a traceback shows -> dotted module
+        self.packages = {name}
+        for path, text in files.items():
+            if not path.endswith(".py"):
+                continue
+            parts = [name, *path.removesuffix(".py").split("/")]
+            if parts[-1] == "__init__":
+                parts.pop()
+                self.packages.add(".".join(parts))
+            self.sources[".".join(parts)] = text
+            self.packages |= {".".join(parts[:i]) for i in range(1, len(parts))}
+        for package in self.packages:
+            self.sources.setdefault(package, "")
+        for module, text in self.sources.items():
+            file = self.get_filename(module)
+            self.files[file] = module
+            # No time stamp: linecache then never looks for the file on disk.
+            linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
+
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None, target: types.ModuleType | None = None
+    ) -> ModuleSpec | None:
+        if fullname not in self.sources:
+            return None
+        spec = ModuleSpec(fullname, self, origin=self.get_filename(fullname), is_package=self.is_package(fullname))
+        spec.has_location = True
+        spec.cached = None
+        return spec
+
+    def get_filename(self, fullname: str) -> str:
+        end = "/__init__.py" if fullname in self.packages else ".py"
+        return f"<{fullname.replace('.', '/')}{end}>"
+
+    def is_package(self, fullname: str) -> bool:
+        return fullname in self.packages
+
+    def get_source(self, fullname: str) -> str:
+        return self.sources[fullname]
+
+    def exec_module(self, module: types.ModuleType) -> None:
+        name = module.__name__
+        code = compile(self.sources[name], self.get_filename(name), "exec", dont_inherit=True)
+        exec(code, module.__dict__)
+
+
+class Package:
+    """A package given as texts by path (``ridge.py``, ``estimators/__init__.py``).
+
+    While its code runs it stands in `sys.modules` under its name; otherwise whatever else
+    has that name stands there, untouched.
+    """
+
+    def __init__(self, files: Mapping[str, str], name: str = "shrinkage") -> None:
+        self.name = name
+        self._finder = _Finder(name, files)
+        self._modules: dict[str, types.ModuleType] = {}
+        self._depth = 0
+
+    def load(self) -> None:
+        """Import every module afresh.
+
+        Raises
+        ------
+        ImportProblem
+            If one does not import; it names the module and the line.
+        """
+        self._modules = {}
+        with self.active(), quiet():
+            for module in sorted(self._finder.sources):
+                try:
+                    importlib.import_module(module)
+                except KeyboardInterrupt:
+                    raise
+                except BaseException as error:
+                    raise self._problem(module, error) from None
+
+    @contextlib.contextmanager
+    def active(self) -> Iterator[None]:
+        """Put this package's modules in `sys.modules`; put back what was there afterwards."""
+        if self._depth:
+            self._depth += 1
+            try:
+                yield
+            finally:
+                self._depth -= 1
+            return
+        before = self._take()
+        sys.modules.update(self._modules)
+        sys.meta_path.insert(0, self._finder)
+        self._depth = 1
+        try:
+            yield
+        finally:
+            self._depth = 0
+            with contextlib.suppress(ValueError):
+                sys.meta_path.remove(self._finder)
+            self._modules = self._take()
+            sys.modules.update(before)
+
+    def find(self, path: str) -> Any:
+        """The object at a dotted path below the package; call it while `active`."""
+        parts = path.split(".")
+        found: Any = sys.modules[self.name]
+        for i, part in enumerate(parts):
+            module = ".".join([self.name, *parts[: i + 1]])
+            found = importlib.import_module(module) if module in self._finder.sources else getattr(found, part)
+        return found
+
+    def _take(self) -> dict[str, types.ModuleType]:
+        names = [m for m in sys.modules if m == self.name or m.startswith(self.name + ".")]
+        return {m: sys.modules.pop(m) for m in names}
+
+    def _problem(self, importing: str, error: BaseException) -> ImportProblem:
+        kind, message = described(error)
+        file, line = self._finder.get_filename(importing), 0
+        for frame, number in traceback.walk_tb(error.__traceback__):
+            if frame.f_code.co_filename in self._finder.files:
+                file, line = frame.f_code.co_filename, number
+        if isinstance(error, SyntaxError) and error.filename in self._finder.files:
+            file, line = error.filename, error.lineno or 0
+        module = self._finder.files[file].removeprefix(self.name).removeprefix(".")
+        return ImportProblem(module, line, kind, message, linecache.getline(file, line).strip())
