@@ -13,6 +13,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from autograder import paths
@@ -134,11 +135,12 @@ def prove(
     """Prove that the checks tell right from wrong: stubs, reference, mutants, variants, leaks."""
     from autograder import prove as gate
     from autograder.authoring import pages
+    from autograder.authoring.assemble import NoSuch
 
     manifest = pages.read_manifest()
     if task and manifest.task(task) is None:
         ids = ", ".join(t.id for c in manifest.chapters for t in c.tasks)
-        raise LookupError(f"no task {task!r}; the book has: {ids}")
+        raise NoSuch(f"no task {task!r}; the book has: {ids}")
     failed = total = 0
     for finding in gate.prove(manifest, sets, task):
         total += 1
@@ -175,12 +177,12 @@ def sample(course: CourseDir = HERE) -> None:
 
 def main() -> None:
     """Run the command line; a foreseen error is a sentence, never a traceback."""
-    from autograder.errors import FORESEEN, sentence
+    from autograder.errors import Foreseen, sentence
 
     try:
         app()
-    except FORESEEN as problem:
-        err.print(f"[red]error:[/] {sentence(problem)}", soft_wrap=True)
+    except (Foreseen, OSError) as problem:
+        err.print(f"[red]error:[/] {escape(sentence(problem))}", soft_wrap=True)
         raise SystemExit(3) from None
 
 

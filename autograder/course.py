@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.casesets import CaseSet
+from autograder.errors import Foreseen
 from autograder.manifest import Chapter, Manifest
 
 CASE_SETS = 16
@@ -40,7 +41,7 @@ def write_atomically(path: Path, data: bytes, mode: int = 0o644) -> None:
         raise
 
 
-class NotReleased(LookupError):
+class NotReleased(Foreseen):
     """The assignment has no release in this course."""
 
 

@@ -1,22 +1,18 @@
-"""Foreseen errors of the tools: each is shown as one sentence, without a traceback."""
+"""Foreseen errors: each is shown as one sentence, without a traceback.
+
+What a student's or an instructor's input can cause derives from `Foreseen`; anything else
+that reaches the command line is a fault of ours and keeps its traceback.
+"""
 
 from __future__ import annotations
 
-from autograder.authoring.pages import PageError
-from autograder.course import NotReleased
-from autograder.results import Untrusted
-from autograder.submission import Unreadable
 
-
-class SetUpError(RuntimeError):
-    """Something is missing on this machine; the message names it and the command that cures it."""
-
-
-FORESEEN = (PageError, NotReleased, Untrusted, Unreadable, SetUpError, LookupError, OSError)
+class Foreseen(Exception):
+    """An error whose message says what was wrong and what to do."""
 
 
 def sentence(problem: BaseException) -> str:
-    """The message, whole: `KeyError` would quote it."""
+    """The message, whole: `KeyError` would quote it, an `OSError` would number it."""
     if isinstance(problem, OSError) and problem.filename:
         return f"{problem.filename}: {problem.strerror}"
-    return str(problem.args[0] if problem.args else type(problem).__name__).replace("[", r"\[")
+    return str(problem.args[0] if problem.args else type(problem).__name__)

@@ -15,10 +15,15 @@ from rich.table import Table
 
 from autograder import gradebook, results
 from autograder.course import Course
+from autograder.errors import Foreseen
 from autograder.results import SubmissionResult
 from autograder.sandbox.jail import Level, open_sandbox, probe
 
 BATCH = 50
+
+
+class NotNow(Foreseen):
+    """Grading cannot start; the message says what to do first."""
 
 
 @contextmanager
@@ -28,7 +33,7 @@ def only_grader(course: Course) -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise LookupError(f"another 'grade' is running on {course.root}; wait for it or stop it") from None
+            raise NotNow(f"another 'grade' is running on {course.root}; wait for it or stop it") from None
         yield
 
 
@@ -46,7 +51,7 @@ def grade(
     students = list(course.submissions(assignment))
     course.release(assignment)
     if not students:
-        raise LookupError(f"no submissions of {assignment!r} in {course.submitted}; run 'autograder collect' first")
+        raise NotNow(f"no submissions of {assignment!r} in {course.submitted}; run 'autograder collect' first")
     found = probe()
     if found.level is Level.D:
         err.print(f"[black on yellow] level D: no jail on this machine [/] {escape(found.details)}", soft_wrap=True)

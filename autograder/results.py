@@ -19,13 +19,14 @@ from autograder import judge
 from autograder.checks import tasks as checks_of
 from autograder.checks.evaluate import evaluate
 from autograder.course import Course, Release, write_atomically
+from autograder.errors import Foreseen
 from autograder.fingerprint import fingerprint
 from autograder.sandbox.jail import Level, Sandbox, open_sandbox
 from autograder.submission import Submission, load
 from autograder.verdict import CheckResult, Diagnosis, Verdict
 
 
-class Untrusted(RuntimeError):
+class Untrusted(Foreseen):
     """Level D keeps nothing out, so it runs only code that somebody vouches for."""
 
 
@@ -149,7 +150,7 @@ def result_for(course: Course, assignment: str, student: str) -> SubmissionResul
     """
     try:
         return judge_submission(course, assignment, student, open_sandbox())
-    except (LookupError, ValueError, RuntimeError):
+    except Foreseen:
         return None
 
 

@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from autograder import ids
+from autograder.errors import Foreseen
 
 MAX_BYTES = 20 << 20
 
 
-class Unreadable(ValueError):
+class Unreadable(Foreseen):
     """A file that cannot be taken as a notebook; the message says why, for student and instructor."""
 
 

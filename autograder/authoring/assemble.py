@@ -18,10 +18,15 @@ from autograder.checks import tasks as checks_of
 from autograder.checks.base import AnswerTask, Task
 from autograder.checks.evaluate import evaluate
 from autograder.course import CASE_SETS, Course, write_atomically
+from autograder.errors import Foreseen
 from autograder.fingerprint import fingerprint
 from autograder.manifest import Manifest, TaskInfo
 
 VISIBLE = "visible"
+
+
+class NoSuch(Foreseen):
+    """A chapter or task that the book does not list."""
 
 
 def implement_tasks(manifest: Manifest) -> list[tuple[TaskInfo, Task]]:
@@ -129,7 +134,7 @@ def release(course: Course, slug: str, build: Path = paths.BUILD) -> Path:
     chapter = manifest.chapter(slug)
     if chapter is None:
         known_slugs = ", ".join(c.slug for c in manifest.chapters)
-        raise LookupError(f"no assignment {slug!r}; the book lists: {known_slugs}")
+        raise NoSuch(f"no assignment {slug!r}; the book lists: {known_slugs}")
     course.create()
     notebooks.write_course_config(course.root)
     write_source(course, manifest, slug)

@@ -21,13 +21,14 @@ from sphinx_external_toc.parsing import parse_toc_yaml
 
 from autograder import ids, paths
 from autograder.authoring import prerequisites, slicing
+from autograder.errors import Foreseen
 from autograder.manifest import Chapter, Kind, Manifest, Section, TaskInfo
 
 EXTENSIONS = {"amsmath", "dollarmath", "colon_fence", "deflist", "attrs_inline", "attrs_block"}
 ROLE = re.compile(r"\{(?P<role>[a-z:]+)\}`(?:(?P<text>[^`<]+?)\s*<(?P<to>[^`>]+)>|(?P<label>[^`]+))`")
 
 
-class PageError(ValueError):
+class PageError(Foreseen):
     """Something on a page is not as the exercises' grammar asks; names page and line."""
 
 

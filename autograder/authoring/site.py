@@ -14,6 +14,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from autograder.errors import Foreseen
+
 # What a page is made of; `node_modules` and the tools are told by the two lists of versions.
 SOURCES = (
     "_config.yml",
@@ -32,7 +34,7 @@ TOLD = re.compile(r"reading sources\.\.\. \[|writing output\.\.\. \[|Executing n
 TAIL = 25
 
 
-class SiteError(Exception):
+class SiteError(Foreseen):
     """The site could not be built; the message says what to do or ends with the log's last lines."""
 
 

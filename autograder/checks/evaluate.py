@@ -27,8 +27,8 @@ def evaluate(task: Task, cases: CaseSet, caller: Caller) -> Verdict:
     gated = any(check.gate and not result.passed for check, result in zip(task.checks, results, strict=True))
     total = sum(check.weight for check in task.checks)
     passed = sum(result.weight for result in results if result.passed)
-    earned = 0.0 if gated else passed / total
-    if all(result.passed for result in results):
+    earned = 0.0 if gated else 1.0 if passed == total else passed / total
+    if earned == 1.0:
         return Verdict(task.id, 1.0, results)
     return Verdict(task.id, earned, results, diagnose(task, cases, outcomes))
 
