@@ -1,0 +1,78 @@
+"""Grading killed at any moment and started again ends in the gradebook of an undisturbed run."""
+
+import random
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from contextlib import closing
+
+import pytest
+
+from autograder import sample
+from autograder.collect import collect
+from autograder.course import Course
+
+pytestmark = pytest.mark.jail
+
+
+def handed_in(course, folder):
+    """A copy of the released course with the sample class collected and nothing graded."""
+    shutil.copytree(course.root, folder)
+    own = Course(folder)
+    sample.make(own, own.release("ridge").manifest, folder.parent / f"inbox-{folder.name}")
+    collect(own, "ridge", folder.parent / f"inbox-{folder.name}")
+    return own
+
+
+def start(course):
+    command = [sys.executable, "-m", "autograder.cli", "grade", "ridge", "--course", str(course.root)]
+    return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def gradebook(course):
+    """Every score in the gradebook, by student and cell."""
+    query = """
+        select student.id, base_cell.name, grade.auto_score, grade.manual_score, grade.needs_manual_grade
+        from grade
+        join submitted_notebook on grade.notebook_id = submitted_notebook.id
+        join submitted_assignment on submitted_notebook.assignment_id = submitted_assignment.id
+        join student on submitted_assignment.student_id = student.id
+        join base_cell on grade.cell_id = base_cell.id
+        order by 1, 2
+    """
+    with closing(sqlite3.connect(course.root / "gradebook.db")) as connection:
+        return connection.execute(query).fetchall()
+
+
+def autograded(course):
+    return sorted(p.relative_to(course.autograded) for p in course.autograded.rglob("*.ipynb"))
+
+
+def test_a_killed_run_is_completed_by_the_next(course, sandbox, tmp_path):
+    calm, shaken = handed_in(course, tmp_path / "calm"), handed_in(course, tmp_path / "shaken")
+    began = time.monotonic()
+    assert start(calm).wait() == 0
+    took = time.monotonic() - began
+    whole = gradebook(calm)
+    assert len({student for student, *_ in whole}) == len(sample.STUDENTS)
+
+    moments = random.Random(4)
+    for share in (0.3, 0.5, 0.7, 0.9):
+        run = start(shaken)
+        time.sleep(took * share * moments.uniform(0.8, 1.2))
+        run.send_signal(signal.SIGKILL)
+        run.wait()
+    assert start(shaken).wait() == 0
+    assert gradebook(shaken) == whole
+    assert autograded(shaken) == autograded(calm)
+
+
+def test_grading_again_changes_nothing(course, sandbox, tmp_path):
+    own = handed_in(course, tmp_path / "own")
+    assert start(own).wait() == 0
+    before = gradebook(own), {p: p.stat().st_mtime_ns for p in own.autograded.rglob("*.ipynb")}
+    assert start(own).wait() == 0
+    assert before == (gradebook(own), {p: p.stat().st_mtime_ns for p in own.autograded.rglob("*.ipynb")})

@@ -1,0 +1,136 @@
+"""The judge on a released assignment: honest, broken and hostile submissions, in the jail."""
+
+import dataclasses
+import json
+
+import pytest
+
+from autograder import ids, judge, results, sample
+from autograder.authoring import known
+from autograder.course import Course
+from autograder.sandbox.jail import Level, open_sandbox
+from autograder.submission import Submission
+
+jail = pytest.mark.jail
+
+
+def earned(course, sandbox, cells):
+    judged = judge.judge(course.release("ridge"), Submission("0" * 64, cells), 3, sandbox)
+    return {task: j.verdict.earned for task, j in judged.items()}, judged
+
+
+@jail
+def test_the_reference_has_full_marks(course, sandbox, cells):
+    points, judged = earned(course, sandbox, cells)
+    assert set(points.values()) == {1.0}, judged
+
+
+@jail
+def test_a_blank_notebook_scores_nothing(course, sandbox, cells):
+    tasks = course.release("ridge").chapter.tasks
+    blank = {t.id: f"# task: {t.id}\n{t.imports}\n\n{t.stub}" if t.object else "answer = None" for t in tasks}
+    points, _ = earned(course, sandbox, blank)
+    assert set(points.values()) == {0.0}
+    points, _ = earned(course, sandbox, {})
+    assert set(points.values()) == {0.0}
+
+
+@jail
+def test_a_mistake_is_punished_once_and_named(course, sandbox, cells):
+    mutant = next(m for m in known.mutants("ridge.filter_factors") if m.name == "lam-not-times-n")
+    points, judged = earned(course, sandbox, cells | {"ridge.filter_factors": mutant.cell})
+    assert points.pop("ridge.filter_factors") < 1.0
+    assert set(points.values()) == {1.0}
+    assert "lam-not-times-n" in [d.name for d in judged["ridge.filter_factors"].verdict.diagnoses]
+    assert judged["ridge.svd_path"].run == judge.HELPED
+    assert "ridge.filter_factors" in judged["ridge.svd_path"].verdict.notes[-1]
+
+
+@jail
+def test_no_jail_holds_the_reference_of_the_task_it_judges(course, sandbox, cells, monkeypatch):
+    """Every package handed to a jail is searched for the definitions it must not hold."""
+    seen = []
+    opened = type(sandbox).open
+    monkeypatch.setattr(type(sandbox), "open", lambda self, files: seen.append(dict(files)) or opened(self, files))
+    stubs = {t.id: f"# task: {t.id}\n{t.imports}\n\n{t.stub}" for t in course.release("ridge").chapter.tasks if t.object}
+    earned(course, sandbox, stubs)
+    release = course.release("ridge")
+    first = "\n".join(seen[0].values()) + "\n".join(seen[1].values())
+    for text in release.reference.values():
+        assert text not in first
+    for files in seen[2:]:
+        texts = "\n".join(files.values())
+        assert release.reference["ridge.svd_path"] not in texts or release.reference["ridge.filter_factors"] in texts
+        assert not all(text in texts for text in release.reference.values())
+
+
+@jail
+@pytest.mark.parametrize(
+    ("cell", "said"),
+    [
+        ("%time\ndef closed_form(X, y, lam): pass", "line 1"),
+        ("from __future__ import annotations\ndef closed_form(X, y, lam): pass", "__future__"),
+        ("raise SystemExit\ndef closed_form(X, y, lam): pass", "imported"),
+        ("import no_such_module\ndef closed_form(X, y, lam): pass", "ModuleNotFoundError"),
+        ("def filter_factors(d, n, lam): pass\ndef closed_form(X, y, lam): pass", "already taken"),
+        ("class Odd(Exception): pass\nraise Odd(__file__)\ndef closed_form(X, y, lam): pass", "an exception"),
+        ("while True: pass\ndef closed_form(X, y, lam): pass", "imported"),
+    ],
+)
+def test_an_unusable_cell_costs_only_its_own_task(course, sandbox, cells, cell, said):
+    points, judged = earned(course, sandbox, cells | {"ridge.closed_form": cell})
+    assert points.pop("ridge.closed_form") == 0.0
+    assert said in judged["ridge.closed_form"].verdict.refused
+    assert set(points.values()) == {1.0}
+
+
+@jail
+def test_feedback_on_hidden_calls_repeats_nothing_the_student_chose(course, sandbox, cells):
+    leak = (
+        "class Leak(Exception):\n    pass\n\n\ndef closed_form(X, y, lam):\n"
+        "    raise type('X%s' % X.shape[0], (Leak,), {})('lam is %r' % lam)\n"
+    )
+    _, judged = earned(course, sandbox, cells | {"ridge.closed_form": leak})
+    told = json.dumps(dataclasses.asdict(judged["ridge.closed_form"].verdict))
+    assert "lam is" not in told
+    assert "exception of your own" in told
+
+
+@jail
+def test_the_same_submission_is_never_judged_twice(course, sandbox, cells, tmp_path, monkeypatch):
+    own = Course(tmp_path / "course")
+    own.create()
+    (own.root / "judge").symlink_to(course.root / "judge")
+    (own.root / "secret").write_bytes((course.root / "secret").read_bytes())
+    path = own.submitted / "ada" / "ridge" / "ridge.ipynb"
+    path.parent.mkdir(parents=True)
+    notebook = {
+        "nbformat": 4,
+        "cells": [
+            {"cell_type": "code", "source": text, "metadata": {"nbgrader": {"grade_id": ids.cell(task)}}}
+            for task, text in cells.items()
+        ],
+    }
+    path.write_text(json.dumps(notebook))
+    first = results.judge_submission(own, "ridge", "ada", sandbox)
+    monkeypatch.setattr(type(sandbox), "open", lambda *_: pytest.fail("a stored result was judged again"))
+    assert results.judge_submission(own, "ridge", "ada", sandbox).digest == first.digest
+    assert sum(t.points for t in first.tasks) == sum(t.max_points for t in first.tasks if t.verdict)
+
+
+def test_level_d_refuses_code_that_nobody_vouches_for(course, tmp_path, cells):
+    own = Course(tmp_path / "course")
+    own.create()
+    (own.root / "judge").symlink_to(course.root / "judge")
+    path = own.submitted / "ada" / "ridge" / "ridge.ipynb"
+    path.parent.mkdir(parents=True)
+    path.write_text('{"cells": []}')
+    with pytest.raises(results.Untrusted, match="i-trust-this-code"):
+        results.judge_submission(own, "ridge", "ada", open_sandbox(Level.D))
+
+
+def test_the_sample_class_is_the_same_every_time(course, tmp_path):
+    manifest = course.release("ridge").manifest
+    first = sample.make(course, manifest, tmp_path / "a")
+    assert first == sample.make(course, manifest, tmp_path / "b")
+    assert len(first) == 6
