@@ -5,23 +5,27 @@ Every function works on the same objective,
     P(w, b) = 1/(2 Σs_i) Σ s_i (y_i − x_i·w − b)² + lam · (l1_ratio ‖w‖₁ + (1 − l1_ratio)/2 ‖w‖₂²),
 
 whose intercept `b` is never penalised.  `conversions` is the bridge to the penalty weights of other
-libraries.  Each module belongs to a chapter of the book; a module that a bundle does not hold yet is
+libraries.  Each module belongs to a chapter of the book; where a chapter is left out its module is
 absent, and the others work without it.  ``python -m shrinkage`` shows how much of the package is
 one's own work.
 """
 
 from importlib import import_module
-from importlib.util import find_spec
-
-_MODULES = ("conversions", "least_squares", "ridge")
+from pkgutil import iter_modules
 
 
 def __getattr__(name):
     """Import a chapter's module when it is first asked for (PEP 562)."""
-    if name in _MODULES and find_spec(f"{__name__}.{name}") is not None:
-        return import_module(f"{__name__}.{name}")
+    if not name.startswith("_"):
+        try:
+            return import_module(f"{__name__}.{name}")
+        except ModuleNotFoundError as problem:
+            # A module that fails because *another* one is missing must say which.
+            if problem.name != f"{__name__}.{name}":
+                raise
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def __dir__():
-    return sorted([*globals(), *(name for name in _MODULES if find_spec(f"{__name__}.{name}") is not None)])
+    modules = (module.name for module in iter_modules(__path__))
+    return sorted({*globals(), *(name for name in modules if not name.startswith("_"))})

@@ -8,7 +8,7 @@ derivations are on the page {ref}`sec-lam-and-alpha`.  With sample weights `n` i
 
 import numpy as np
 
-from shrinkage.least_squares import as_lam
+from shrinkage.least_squares import as_lam, as_vector
 
 
 def ridge_alpha(lam, n):
@@ -426,9 +426,9 @@ def _share(value, name):
 
 
 def _population_sd(y):
-    y = np.asarray(y, dtype=float)
-    if y.ndim != 1 or y.size == 0 or not np.isfinite(y).all():
-        raise ValueError("y must be a one-dimensional array of finite numbers")
-    if not y.std() > 0:
+    y = as_vector(y, "y").astype(np.float64)
+    # Differences to the first entry are exactly zero where y is constant.
+    s = float((y - y[0]).std())
+    if s == 0:
         raise ValueError("y is constant: glmnet cannot divide it by its standard deviation")
-    return float(y.std())
+    return s

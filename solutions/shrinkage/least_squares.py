@@ -45,9 +45,7 @@ def as_problem(X, y, lam):
     ...
     ValueError: lam must be a finite number >= 0; it is -1.0
     """
-    X, y = as_design(X), _as_real(y, "y")
-    if y.ndim != 1:
-        raise ValueError(f"y must be one-dimensional, one number a row of X; its shape is {y.shape}: use y.ravel()")
+    X, y = as_design(X), as_vector(y, "y")
     if len(y) != len(X):
         raise ValueError(f"y must have one number a row of X; X has {len(X)} rows and y has {len(y)} numbers")
     dtype = np.float32 if X.dtype == y.dtype == np.float32 else np.float64
@@ -83,6 +81,37 @@ def as_design(X):
     return X
 
 
+def as_vector(values, name):
+    """Check a one-dimensional array of finite real numbers, such as a target.
+
+    Parameters
+    ----------
+    values : array_like of shape (k,), real
+    name : str
+        What the message of a refusal calls it.
+
+    Returns
+    -------
+    ndarray of shape (k,), float
+        float32 if `values` is, else float64; the caller's own array where it already fits.
+
+    Raises
+    ------
+    ValueError
+        If `values` is not such an array.
+
+    Examples
+    --------
+    >>> as_vector([1, 2], "y")
+    array([1., 2.])
+    """
+    values = _as_real(values, name)
+    if values.ndim != 1:
+        cure = f"for one value give [{name}]" if values.ndim == 0 else f"use {name}.ravel()"
+        raise ValueError(f"{name} must be one-dimensional; its shape is {values.shape}: {cure}")
+    return values
+
+
 def as_lam(lam, n=1, dtype=np.float64):
     """Check a penalty weight: one finite number >= 0, in the units of the objective.
 
@@ -115,7 +144,7 @@ def as_lam(lam, n=1, dtype=np.float64):
     value = float(value)
     if not 0 <= value < np.inf:
         raise ValueError(f"lam must be a finite number >= 0; it is {value}")
-    if n * value > np.finfo(dtype).max:
+    if n * value > float(np.finfo(dtype).max):
         raise ValueError(f"lam = {value:g} is too large: n lam overflows {np.dtype(dtype)}; rescale X, y and lam")
     return value
 
@@ -168,9 +197,7 @@ def as_nonnegative(values, name):
     >>> as_nonnegative([3, 0], "d")
     array([3., 0.])
     """
-    values = _as_real(values, name)
-    if values.ndim != 1:
-        raise ValueError(f"{name} must be one-dimensional; its shape is {values.shape}: for one value give [value]")
+    values = as_vector(values, name)
     if values.min() < 0:
         raise ValueError(f"{name} must be >= 0; the smallest entry is {float(values.min())}")
     return values
@@ -226,8 +253,8 @@ def require_invertible(X, lam, of="XᵀX"):
     >>> require_invertible(np.ones((2, 3)), 0.0)
     Traceback (most recent call last):
     ...
-    ValueError: lam = 0 leaves XᵀX + n lam I singular: X has rank 1 and 3 is needed; give a larger lam, or use \
-svd_path, which returns the solution of smallest norm
+    ValueError: lam = 0 leaves XᵀX + n lam I singular up to rounding, of rank 1 and not 3; give a larger lam, or \
+use svd_path, which returns the solution of smallest norm
     """
     n, p = X.shape
     size = p if of == "XᵀX" else n
@@ -246,7 +273,7 @@ svd_path, which returns the solution of smallest norm
     if squares[-1] + n * lam <= floor:
         rank = int((squares > floor).sum())
         raise ValueError(
-            f"lam = {lam:g} leaves {of} + n lam I singular: X has rank {rank} and {size} is needed; "
+            f"lam = {lam:g} leaves {of} + n lam I singular up to rounding, of rank {rank} and not {size}; "
             "give a larger lam, or use svd_path, which returns the solution of smallest norm"
         )
 

@@ -1,0 +1,255 @@
+"""Laws of centring, scaling and least squares, and their edges."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.testing import assert_allclose, assert_array_equal
+from shrinkage.least_squares import (
+    as_design,
+    as_lam,
+    as_problem,
+    centre,
+    lstsq,
+    lstsq_qr,
+    require_invertible,
+    standardise,
+    thin_svd,
+)
+from sklearn.linear_model import LinearRegression
+from sklearn.preprocessing import StandardScaler
+
+from tests.shrinkage.problems import EPS, generic, problems
+
+pytestmark = pytest.mark.filterwarnings("error")
+examples = settings(max_examples=60, deadline=None)
+
+
+# Checked data
+
+
+def test_arrays_that_fit_are_given_back_themselves_and_not_copied():
+    X, y = generic()
+    for order in "CF":
+        X = np.array(X, order=order)
+        X_checked, y_checked, _ = as_problem(X, y, 1.0)
+        assert X_checked is X
+        assert y_checked is y
+
+
+@pytest.mark.parametrize(
+    ("x_dtype", "y_dtype", "expected"),
+    [
+        ("f4", "f4", "f4"),
+        ("f4", "f8", "f8"),
+        ("f8", "f4", "f8"),
+        ("i8", "f4", "f8"),
+        ("f2", "f4", "f8"),
+        ("g", "f8", "f8"),
+        ("?", "u1", "f8"),
+        (">f8", "<f8", "f8"),
+    ],
+)
+def test_precision_is_single_only_where_both_are(x_dtype, y_dtype, expected):
+    X, y, _ = as_problem(np.eye(2).astype(x_dtype), np.ones(2).astype(y_dtype), 1)
+    assert X.dtype == y.dtype == np.dtype(expected)
+
+
+def test_lam_becomes_a_python_float_which_widens_no_single_precision_array():
+    for lam in (1, 1.0, np.float32(1), np.int64(1), np.array(1.0)):
+        assert type(as_lam(lam)) is float
+    assert (np.ones(1, np.float32) * as_lam(np.float64(2))).dtype == np.float32
+
+
+def test_n_lam_must_fit_the_precision_of_the_data():
+    X, y = np.ones((10, 1), np.float32), np.ones(10, np.float32)
+    assert as_problem(X, y, 1e37)[2] == 1e37
+    with pytest.raises(ValueError, match="n lam overflows float32"):
+        as_problem(X, y, 1e38)
+
+
+def test_a_matrix_of_numpy_becomes_an_ordinary_array():
+    with pytest.warns(PendingDeprecationWarning):
+        X = np.matrix([[1.0, 2.0]])
+    assert type(as_design(X)) is np.ndarray
+
+
+# Centring
+
+
+@examples
+@given(problems())
+def test_centred_columns_have_mean_zero_and_come_back_with_their_means(problem):
+    X, y = problem
+    Xc, yc, x_mean, y_mean = centre(X, y)
+    assert_allclose(Xc.mean(axis=0), 0, atol=1e-14)
+    assert_allclose(yc.mean(), 0, atol=1e-14)
+    assert_allclose(Xc + x_mean, X, atol=1e-13)
+    assert_allclose(yc + y_mean, y, atol=1e-13)
+    assert_allclose(x_mean, X.mean(axis=0), atol=1e-14)
+
+
+@examples
+@given(problems(), st.integers(-1000, 1000))
+def test_centring_forgets_a_shift_exactly_for_whole_numbers(problem, shift):
+    X, y = problem
+    assert_array_equal(centre(X + shift, y + shift)[0], centre(X, y)[0])
+
+
+@given(st.floats(-1e100, 1e100), st.integers(1, 9))
+def test_a_constant_column_becomes_exactly_zero(value, n):
+    Xc, yc, x_mean, y_mean = centre(np.full((n, 1), value), np.full(n, value))
+    assert not Xc.any()
+    assert not yc.any()
+    assert (x_mean[0], y_mean) == (value, value)
+
+
+def test_a_large_common_offset_costs_no_digits():
+    small = np.random.default_rng(0).integers(-100, 100, size=(50, 3)).astype(float)
+    Xc = centre(small + 2.0**50, np.zeros(50))[0]
+    assert_allclose(Xc, small - small.mean(axis=0), rtol=1e-13, atol=1e-13)
+
+
+def test_centring_changes_neither_array_and_shares_no_memory():
+    X, y = generic(n=1, p=1)
+    X.flags.writeable = y.flags.writeable = False
+    Xc, yc, x_mean, _ = centre(X, y)
+    for made in (Xc, yc, x_mean):
+        assert not np.shares_memory(made, X)
+        assert not np.shares_memory(made, y)
+    Xc[:], yc[:], x_mean[:] = 1, 1, 1
+
+
+def test_centring_many_single_precision_rows_keeps_the_mean():
+    X = np.random.default_rng(0).normal(1000, 1, size=(200_000, 1)).astype(np.float32)
+    Xc = centre(X, X[:, 0])[0]
+    assert Xc.dtype == np.float32
+    assert abs(Xc.mean(dtype=np.float64)) < 1e-4
+
+
+# Standardising
+
+
+@examples
+@given(problems(min_n=2))
+def test_standardising_agrees_with_scikit_learn(problem):
+    X, _ = problem
+    Xs, x_mean, x_scale = standardise(X)
+    scaler = StandardScaler().fit(X)
+    assert_allclose(Xs, scaler.transform(X), atol=1e-13)
+    assert_allclose(x_scale, scaler.scale_, rtol=1e-13)
+    assert_allclose(x_mean + x_scale * Xs, X, atol=1e-13)
+
+
+def test_variance_divides_by_n_so_two_values_stand_one_scale_from_their_mean():
+    Xs, _, x_scale = standardise(np.array([[0.0], [6.0]]))
+    assert (Xs[:, 0].tolist(), x_scale[0]) == ([-1.0, 1.0], 3.0)
+
+
+@examples
+@given(problems(), st.integers(-20, 20))
+def test_standardised_columns_do_not_depend_on_their_units(problem, power):
+    X, _ = problem
+    assert_allclose(standardise(X * 10.0**power)[0], standardise(X)[0], atol=1e-12)
+
+
+@pytest.mark.parametrize("size", [1e-200, 1e200])
+def test_columns_whose_squares_leave_the_range_are_still_standardised(size):
+    Xs, _, x_scale = standardise(np.array([[-size], [size]]))
+    assert_allclose(Xs[:, 0], [-1, 1])
+    assert_allclose(x_scale, [size])
+
+
+def test_standardising_keeps_single_precision_and_the_callers_array():
+    X = generic()[0].astype(np.float32)
+    X.flags.writeable = False
+    assert [made.dtype.name for made in standardise(X)] == ["float32"] * 3
+
+
+# Least squares
+
+
+@examples
+@given(problems())
+def test_thin_svd_rebuilds_its_matrix_and_its_zeros_are_exact(problem):
+    X, _ = problem
+    U, d, Vt = thin_svd(X)
+    assert_allclose((U * d) @ Vt, X, atol=1e-12)
+    assert (d > 0).sum() == np.linalg.matrix_rank(X)
+    assert (np.diff(d) <= 0).all()
+
+
+@examples
+@given(problems())
+def test_residual_of_least_squares_is_orthogonal_to_every_column(problem):
+    X, y = problem
+    assert_allclose(X.T @ (y - X @ lstsq(X, y)), 0, atol=1e-10)
+
+
+@examples
+@given(problems())
+def test_least_squares_solution_has_no_part_outside_the_row_space(problem):
+    X, y = problem
+    w = lstsq(X, y)
+    assert_allclose(np.linalg.pinv(X) @ (X @ w), w, atol=1e-10)
+    assert_allclose(w, np.linalg.lstsq(X, y)[0], atol=1e-9)
+
+
+@examples
+@given(problems())
+def test_qr_agrees_with_the_svd_where_the_rank_is_full_and_refuses_elsewhere(problem):
+    X, y = problem
+    if np.linalg.matrix_rank(X) == X.shape[1]:
+        assert_allclose(lstsq_qr(X, y), lstsq(X, y), atol=1e-9)
+    else:
+        with pytest.raises(ValueError, match=r"^X has rank \d .* use lstsq"):
+            lstsq_qr(X, y)
+
+
+def test_least_squares_with_centred_data_agrees_with_scikit_learn():
+    X, y = generic()
+    Xc, yc, x_mean, y_mean = centre(X, y)
+    model = LinearRegression().fit(X, y)
+    assert_allclose(lstsq(Xc, yc), model.coef_, rtol=1e-9)
+    assert_allclose(y_mean - x_mean @ lstsq(Xc, yc), model.intercept_, rtol=1e-9)
+
+
+def test_qr_keeps_the_digits_that_the_normal_equations_lose():
+    rng = np.random.default_rng(0)
+    U, V = np.linalg.qr(rng.normal(size=(20, 4)))[0], np.linalg.qr(rng.normal(size=(4, 4)))[0]
+    X, truth = (U * np.logspace(0, -6, 4)) @ V.T, rng.normal(size=4)
+    y = X @ truth
+    lost = np.linalg.norm(np.linalg.solve(X.T @ X, X.T @ y) - truth)
+    assert np.linalg.norm(lstsq_qr(X, y) - truth) < 1e-3 * lost
+
+
+def test_line_through_three_points_by_hand():
+    # Normal equations (3 3; 3 5) w = (6; 8): w = (1, 1).
+    X, y = np.array([[1.0, 0.0], [1.0, 1.0], [1.0, 2.0]]), np.array([1.0, 2.0, 3.0])
+    assert_allclose(lstsq_qr(X, y), [1, 1], rtol=1e-14)
+    assert_allclose(lstsq(X, y), [1, 1], rtol=1e-14)
+
+
+# What can be inverted
+
+
+@examples
+@given(problems(), st.floats(-14, 3).map(lambda e: 10**e))
+def test_a_gram_matrix_that_is_not_refused_can_be_inverted(problem, lam):
+    X, _ = problem
+    for of, gram in (("XᵀX", X.T @ X), ("XXᵀ", X @ X.T)):
+        try:
+            require_invertible(X, lam, of)
+        except ValueError as refusal:
+            assert str(refusal).startswith("lam = ")  # noqa: PT017
+            continue
+        size = len(gram)
+        assert np.linalg.cond(gram + len(X) * lam * np.eye(size)) < 10 / (size * EPS)
+
+
+def test_an_ordinary_lam_costs_no_factorisation(monkeypatch):
+    def refuse(*args, **kwargs):
+        raise AssertionError("a factorisation was made")
+
+    monkeypatch.setattr(np.linalg, "svd", refuse)
+    require_invertible(generic()[0], 1e-6)
