@@ -1,0 +1,203 @@
+"""Checks that every chapter needs: gates, untouched input, agreement, edge cases.
+
+A task states what it returns as `Part`s, named as its docstring names them; the
+constructors here then know how to read a student's value, whether it came as an
+array, a list or a number.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autograder.checks.base import Check, Measure, Outcome, Trial, fact
+
+Floats = NDArray[np.float64]
+GATE = 0.1  # what a gate alone is worth: nearly nothing, since any number passes it
+
+
+@dataclass(frozen=True)
+class Part:
+    """One returned quantity: its name, and its shape given the arguments of the call."""
+
+    name: str
+    shape: Callable[[tuple[Any, ...]], tuple[int, ...]]
+
+
+def floats(value: Any) -> Floats:
+    """`value` as an array of floats; raises TypeError for anything that is not real numbers."""
+    array = np.asarray(value)
+    if array.dtype.kind not in "fiu":
+        raise TypeError(f"not real numbers but {array.dtype}")
+    return array.astype(np.float64)
+
+
+def split(value: Any, parts: tuple[Part, ...]) -> tuple[Any, ...]:
+    """A returned value as one object a part; raises TypeError where it cannot be taken apart."""
+    if len(parts) == 1:
+        return (value,)
+    if not isinstance(value, tuple | list) or len(value) != len(parts):
+        raise TypeError(f"not {len(parts)} values")
+    return tuple(value)
+
+
+def relative(got: Any, wanted: Any) -> float:
+    """Largest difference relative to the largest wanted entry (absolute where all are zero)."""
+    p, q = floats(got), floats(wanted)
+    if p.shape != q.shape:
+        return float("inf")
+    if q.size == 0:
+        return 0.0
+    return float(np.max(np.abs(p - q)) / (np.max(np.abs(q)) or 1.0))
+
+
+def tolerance(trial: Trial, rtol: float, single: float = 1e-3) -> float:
+    """`rtol`, or `single` where an input is in single precision and so carries seven digits only."""
+    narrow = any(isinstance(a, np.ndarray) and a.dtype in (np.float32, np.float16) for a in trial.args)
+    return max(rtol, single) if narrow else rtol
+
+
+def failure(outcome: Outcome) -> str:
+    """Why no value came back; never the text of an exception, which can carry a hidden input."""
+    if outcome.kind == "limit":
+        return f"no value: the call was stopped ({_word(outcome.detail)})"
+    if outcome.detail == "NotImplementedError":
+        return "no value: the function still raises the stub's NotImplementedError"
+    return f"no value: the call raised {_word(outcome.detail)}"
+
+
+def _word(text: str) -> str:
+    return re.sub(r"[^A-Za-z0-9_. -]", "", text)[:40] or "an unnamed error"
+
+
+def described(value: Any) -> str:
+    """A value by its type and shape, without its numbers."""
+    if isinstance(value, np.ndarray):
+        return f"an array of shape {value.shape} and type {value.dtype}"
+    if isinstance(value, tuple | list):
+        inner = [described(v) for v in value[:4]]
+        if len(value) > 4 or all(isinstance(v, int | float) for v in value):
+            return f"a {type(value).__name__} of length {len(value)}"
+        return f"a {type(value).__name__} of {' and '.join(inner)}" if inner else f"an empty {type(value).__name__}"
+    return f"a {type(value).__name__}" if value is not None else "None"
+
+
+def _asked(part: Part, args: tuple[Any, ...]) -> str:
+    shape = part.shape(args)
+    return f"{part.name} of shape {shape}" if shape else f"the number {part.name}"
+
+
+def _shape_of(value: Any, parts: tuple[Part, ...], args: tuple[Any, ...]) -> Measure:
+    wanted = " and ".join(_asked(part, args) for part in parts)
+    try:
+        found = [floats(v).shape for v in split(value, parts)]
+    except (TypeError, ValueError):
+        return fact(False, f"{described(value)}, where {wanted} is asked")
+    holds = found == [p.shape(args) for p in parts]
+    return fact(holds, f"{described(value)}" + ("" if holds else f", where {wanted} is asked"))
+
+
+def _finite(value: Any, parts: tuple[Part, ...]) -> Measure:
+    flat = np.concatenate([floats(v).ravel() for v in split(value, parts)])
+    bad = int(np.sum(~np.isfinite(flat)))
+    return fact(bad == 0, f"{bad} of {flat.size} numbers are NaN or infinite" if bad else "finite numbers")
+
+
+def _ran(trial: Trial) -> Measure:
+    if trial.outcome.kind != "value":
+        return fact(False, failure(trial.outcome))
+    if trial.value is None:
+        return fact(False, "None: no return statement was reached")
+    return fact(True, described(trial.value))
+
+
+def law(
+    name: str, law: str, why: str, test: Callable[[Trial], Measure | None], *, section: str, weight: float = 1.0
+) -> Check:
+    """A law about a value; where none came back, it fails and says why."""
+
+    def guarded(trial: Trial) -> Measure | None:
+        return test(trial) if trial.outcome.kind == "value" else fact(False, failure(trial.outcome))
+
+    return Check(name, law, why, guarded, weight=weight, section=section)
+
+
+def gates(*parts: Part, section: str) -> tuple[Check, Check, Check]:
+    """The three gates: it runs, what it returns has the right shape, and it is finite."""
+
+    def finite(trial: Trial) -> Measure:
+        return _finite(trial.value, parts)
+
+    def shape(trial: Trial) -> Measure:
+        return _shape_of(trial.value, parts, trial.args)
+
+    names = " and ".join(p.name for p in parts)
+    return (
+        Check("runs", "The function returns a value.", "Nothing else can be looked at before it does.", _ran,
+              weight=GATE, gate=True, section=section),
+        Check("shape", f"The function returns {names} in the shape its docstring states.",
+              "A wrong shape most often means a transposed product or a missing axis.", shape,
+              weight=GATE, gate=True, section=section),
+        Check("finite", "Every returned number is finite.",
+              "NaN and infinity come from a division by zero or from a singular system.", finite,
+              weight=GATE, gate=True, section=section),
+    )  # fmt: skip
+
+
+def keeps_input(*names: str, section: str) -> Check:
+    """No argument is changed in place."""
+
+    def test(trial: Trial) -> Measure:
+        changed = [names[i] if i < len(names) else f"argument {i + 1}" for i in trial.outcome.changed]
+        said = f"{' and '.join(changed)} changed during the call" if changed else "arguments as they were"
+        return fact(not changed, said)
+
+    return law("keeps_input", "The caller's arrays are the same after the call as before it.",
+               "An operation in place (-=, /=, or a write to a slice) reaches the caller's data, so every later "
+               "cell works on other numbers.", test, weight=0.25, section=section)  # fmt: skip
+
+
+def _compared(trial: Trial, parts: tuple[Part, ...], rtol: float) -> Measure:
+    tol = tolerance(trial, rtol)
+    pairs = zip(parts, split(trial.value, parts), split(trial.expected.value, parts), strict=True)
+    errors = {part.name: relative(got, wanted) for part, got, wanted in pairs}
+    worst = max(errors, key=lambda name: errors[name] if errors[name] == errors[name] else np.inf)
+    said = f"{worst} off by {errors[worst]:.1e} of its largest entry; rounding explains {tol:.0e}"
+    return Measure(errors[worst], tol, said)
+
+
+def agrees(*parts: Part, section: str, rtol: float = 1e-6, weight: float = 2.0) -> Check:
+    """The value is the reference's, up to rounding."""
+
+    def test(trial: Trial) -> Measure:
+        return _compared(trial, parts, rtol)
+
+    return law("agrees", "The numbers are those of an independent solution of the same problem.",
+               "The laws leave some room; this comparison leaves none.", test,
+               weight=weight, section=section)  # fmt: skip
+
+
+def edge(*parts: Part, section: str, rtol: float = 1e-6, weight: float = 1.0, only: str = "", without: str = "",
+         name: str = "edge", law: str = "", why: str = "") -> Check:  # fmt: skip
+    """Edge cases: the value exists, has its shape, is finite and agrees.
+
+    `only` and `without` choose the edge cases by name.
+    """
+
+    def test(trial: Trial) -> Measure | None:
+        if (only and trial.case.name != only) or (without and trial.case.name == without):
+            return None
+        for look in (_ran, lambda t: _shape_of(t.value, parts, t.args), lambda t: _finite(t.value, parts)):
+            measure = look(trial)
+            if not measure.passed:
+                return measure
+        return _compared(trial, parts, rtol)
+
+    law = law or "It also holds at the edges: one column, equal columns, integers, single precision, no penalty."
+    why = why or "Code that was only tried on ordinary data breaks on the first unusual table."
+    return Check(name, law, why, test, weight=weight, edge=True, section=section)

@@ -1,0 +1,17 @@
+# task: ridge.leave_one_out
+# diagnosis: agrees
+# message: The leverage sums u times f, where it needs the squares of the entries of U. The diagonal of U F
+#   Uᵀ holds Σ u² f.
+# section: sec-ridge-loo
+from shrinkage.least_squares import as_problem, centre, thin_svd
+
+
+def leave_one_out(X, y, lam):
+    X, y, lam = as_problem(X, y, lam)
+    if len(X) < 2:
+        raise ValueError("X has one row")
+    X_centred, y_centred, _, _ = centre(X, y)
+    U, d, _ = thin_svd(X_centred)
+    f = filter_factors(d, len(X), lam)
+    residual = y_centred - U @ (f * (U.T @ y_centred))
+    return residual / (1 - 1 / len(X) - U @ f)
