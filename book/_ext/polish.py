@@ -79,7 +79,8 @@ class _Fetched(HTMLParser):
         relation = set(values.get("rel", "").lower().split())
         fetches = FETCHES | ({"href"} if tag != "link" or relation & FETCHING_RELATIONS else set())
         for name in fetches & values.keys():
-            self.found += re.findall(r"(?:^|[\s,])((?:https?:)?//[^\s,]+)", values[name])
+            addresses = values[name].split(",") if name == "srcset" else [values[name]]
+            self.found += [a.split()[0] for a in addresses if re.match(r"\s*(?:https?:)?//", a)]
 
     def handle_endtag(self, tag: str) -> None:
         self.inside = ""

@@ -115,7 +115,7 @@ class RidgeLab extends (globalThis.HTMLElement ?? Object) {
       <path class="path" d="M${path.join("L")}"/>
       <circle class="start" cx="${px(start[0])}" cy="${py(start[1])}" r="4.5"/>
       <circle class="solution" cx="${px(w[0])}" cy="${py(w[1])}" r="6"/>
-      <text x="${px(start[0]) + (right ? 9 : -9)}" y="${py(start[1]) + 18}" text-anchor="${right ? "start" : "end"}">least squares</text>
+      <text x="${px(start[0]) + (right ? 9 : -9)}" y="${py(start[1]) + 24}" text-anchor="${right ? "start" : "end"}">least squares</text>
       <text x="300" y="${py(0) + 16}">w₁</text><text x="${px(0) + 6}" y="16">w₂</text>`;
   }
 

@@ -1,0 +1,102 @@
+"""Laws of the guard: a page that loads from elsewhere fails the build, a page that links there does not."""
+
+from types import SimpleNamespace
+
+import polish
+import pytest
+from sphinx.errors import SphinxError
+
+
+def app(folder):
+    return SimpleNamespace(outdir=str(folder), builder=SimpleNamespace(format="html"))
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        '<script src="https://cdn.example/a.js"></script>',
+        "<script async src='//cdn.example/a.js'></script>",
+        "<script>import('https://cdn.example/a.js')</script>",
+        '<link rel="stylesheet" href="https://fonts.example/css">',
+        '<link href="https://fonts.example" rel="preconnect">',
+        '<img alt="" src="http://images.example/a.png">',
+        '<img alt="" src="a.png" srcset="a.png 1x, https://images.example/b.png 2x">',
+        '<iframe src="https://frame.example"></iframe>',
+        '<object data="https://frame.example"></object>',
+        '<svg><image href="https://images.example/a.png"/></svg>',
+        '<p style="background: url(https://images.example/a.png)">a</p>',
+        "<style>@import 'https://fonts.example/css';</style>",
+    ],
+)
+def test_a_page_that_loads_from_another_host_fails_the_build(tmp_path, html):
+    (tmp_path / "page.html").write_text(f"<html><body>{html}</body></html>")
+    with pytest.raises(SphinxError, match=r"page\.html loads (https?:)?//\w+\.example"):
+        polish.finish(app(tmp_path), None)
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        '<a href="https://doi.org/10.1080/00401706.1970.10488634">Hoerl and Kennard</a>',
+        '<link rel="canonical" href="https://book.example/page.html">',
+        '<script src="../_static/a.js"></script>',
+        '<code>&lt;script src="https://cdn.example/a.js"&gt;</code>',
+        '<img alt="" src="data:image/png;base64,//AA,//BB">',
+        '<svg xmlns="http://www.w3.org/2000/svg"></svg>',
+    ],
+)
+def test_a_page_that_names_another_host_passes(tmp_path, html):
+    (tmp_path / "page.html").write_text(f"<html><body>{html}</body></html>")
+    polish.finish(app(tmp_path), None)
+
+
+def test_a_style_sheet_that_loads_from_another_host_fails_the_build(tmp_path):
+    (tmp_path / "a.css").write_text("@font-face { src: url(https://fonts.example/a.woff2) }")
+    with pytest.raises(SphinxError, match=r"a\.css loads https://fonts\.example"):
+        polish.finish(app(tmp_path), None)
+
+
+def test_a_formula_that_cannot_be_set_fails_the_build(tmp_path):
+    error = '<span class="katex-error" title="ParseError: Undefined control sequence" style="color:#cc0000">x</span>'
+    (tmp_path / "page.html").write_text(error)
+    with pytest.raises(SphinxError, match="Undefined control sequence"):
+        polish.finish(app(tmp_path), None)
+
+
+def test_mending_twice_is_mending_once(site):
+    for page in polish.pages(site):
+        text = page.read_text(encoding="utf-8")
+        assert polish.mend(text) == text, page
+
+
+THEME = """
+<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="viewport" content="width=device-width, initial-scale=1" />
+<link rel="preload" as="font" href="_static/vendor/fontawesome/6.5.2/webfonts/fa-solid-900.woff2" />
+<script src="_static/vendor/fontawesome/6.5.2/js/all.min.js?digest=1"></script>
+<link rel="preload" as="script" href="_static/vendor/fontawesome/6.5.2/js/all.min.js?digest=1" />
+<div class="bd-sidebar-primary bd-sidebar">
+<button class="btn search-button-field search-button__button" title="Search" aria-label="Search" data-bs-toggle="tooltip">Search</button>
+<summary><span class="toctree-toggle" role="presentation"></span></summary></div>
+"""  # noqa: E501
+
+
+@pytest.mark.parametrize("name, pattern", [(name, pattern) for name, pattern, _ in polish.MENDS])
+def test_every_mend_has_something_to_mend(name, pattern):
+    assert pattern.search(THEME), name
+
+
+def test_a_mended_page_has_one_viewport_and_no_dead_weight():
+    mended = polish.mend(THEME)
+    assert mended.count("viewport") == 1
+    assert "all.min.js" not in mended
+    assert 'rel="preload"' not in mended
+
+
+def test_the_theme_still_needs_each_mend(site):
+    """Every trace that a mend leaves is found in the built pages, so none has lost its place."""
+    chapter = (site / "book" / "ridge" / "index.html").read_text(encoding="utf-8")
+    assert 'aria-label="Show or hide this part of the contents"' in chapter
+    assert 'role="complementary" aria-label="Book"' in chapter
+    assert 'class="btn search-button-field' in chapter
+    assert "fontawesome" in chapter
+    assert "fontawesome" not in "".join(part for part in chapter.split("<") if part.startswith("script"))
