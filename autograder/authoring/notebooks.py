@@ -1,0 +1,166 @@
+"""From an exercise page to nbgrader's source notebook, and from that to the release.
+
+The notebook never holds the reference: between the markers of a source cell stands the
+stub itself, so what nbgrader's ClearSolutions makes of it *is* the stub of book and
+bundle.  The same page always gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from autograder import ids
+from autograder.authoring.pages import PageCell
+from autograder.authoring.slicing import BEGIN, END, STUB
+from autograder.course import write_atomically
+from autograder.manifest import Manifest, TaskInfo
+
+CONFIG = """\
+# nbgrader reads this file in every command that runs in this folder.
+from pathlib import Path
+
+from autograder.nbgrader_plugin import configure
+
+c = get_config()
+configure(c, Path(__file__).resolve().parent)
+
+# Your own settings go below, for example another database:
+# c.CourseDirectory.db_url = "postgresql+psycopg://user@host/gradebook"
+"""
+
+HOW_TO_WORK = """\
+**How to work.**
+Run the cell above once.
+Replace each `# YOUR CODE HERE` and the line below it, run the cell, then run the `check(...)` cell under it:
+it says what holds, what does not, and where to read.
+A cell is judged whole and alone: keep its first line, and write every import and helper it needs into it.
+Predictions are compared when the notebook is graded, and written answers are read by a person.
+"""
+
+CELL_ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
+
+
+def _nbgrader(grade_id: str, **flags: Any) -> dict[str, Any]:
+    """Cell metadata in nbgrader's schema 3."""
+    if not CELL_ID.fullmatch(grade_id):
+        raise ValueError(f"{grade_id!r} cannot be a cell id: letters, digits, '-' and '_', at most 64")
+    defaults = {"grade": False, "solution": False, "locked": False, "task": False}
+    return {"nbgrader": {"schema_version": 3, "grade_id": grade_id, **defaults, **flags}}
+
+
+def _locked_text(grade_id: str, text: str) -> NotebookNode:
+    cell: NotebookNode = new_markdown_cell(text.strip("\n"), id=grade_id, metadata=_nbgrader(grade_id, locked=True))
+    return cell
+
+
+def _locked_code(grade_id: str, source: str, **flags: Any) -> NotebookNode:
+    cell: NotebookNode = new_code_cell(source, id=grade_id, metadata=_nbgrader(grade_id, locked=True, **flags))
+    return cell
+
+
+def with_markers(stub: str) -> str:
+    """The stub with each of its two-line gaps between nbgrader's markers."""
+    comment, error = STUB.splitlines()
+    gap = re.compile(rf"^([ \t]*){re.escape(comment)}\n\1{re.escape(error)}$", re.MULTILINE)
+    marked, found = gap.subn(rf"\1{BEGIN}\n\1{error}\n\1{END}", stub)
+    if not found:
+        raise ValueError("the stub has no gap to fill in")
+    return marked
+
+
+def solution_source(task: TaskInfo) -> str:
+    """The solution cell as it stands in the source notebook."""
+    marker = f"# task: {task.id}\n"
+    if task.object:
+        return marker + task.imports + "\n" + with_markers(task.stub).rstrip("\n")
+    # ClearSolutions always leaves its two lines, so they stand where an answer that was given never comes.
+    gap = with_markers(f"if answer is None:\n    {STUB.splitlines()[0]}\n    {STUB.splitlines()[1]}")
+    return f"{marker}answer = None  # replace None by your answer\n{gap}"
+
+
+def is_written(task: TaskInfo) -> bool:
+    """Whether a person grades the task."""
+    return task.kind == "explain" and not task.object
+
+
+def _described(task: TaskInfo, text: str) -> str:
+    """Title, points, prose and folded hints."""
+    points = f"{task.points:g} point" + ("" if task.points == 1 else "s")
+    parts = [f"## {task.title}", f"*{points}*, `{task.id}`", text.strip("\n")]
+    for number, hint in enumerate(task.hints, 1):
+        parts.append(f"<details>\n<summary>Hint {number}</summary>\n\n{hint}\n\n</details>")
+    return "\n\n".join(parts)
+
+
+def _task_cells(task: TaskInfo) -> Iterator[NotebookNode]:
+    name, check = ids.cell(task.id), ids.check_cell(task.id)
+    if is_written(task):
+        flags = _nbgrader(name, grade=True, solution=True, points=task.points)
+        yield new_markdown_cell("YOUR ANSWER HERE", id=name, metadata=flags)
+        return
+    yield new_code_cell(solution_source(task), id=name, metadata=_nbgrader(name, solution=True))
+    yield _locked_code(check, f'check("{task.id}")', grade=True, points=task.points)
+
+
+def source_notebook(cells: Sequence[PageCell], manifest: Manifest, slug: str) -> NotebookNode:
+    """nbgrader's source notebook of one exercise page.
+
+    Parameters
+    ----------
+    cells : sequence of PageCell
+        The page in order.
+    manifest : Manifest
+        Its `bundle` stamp is written into the notebook, so that an older one can be told.
+    slug : str
+        The chapter, which is also the assignment.
+
+    Returns
+    -------
+    NotebookNode
+        nbformat 4.5; every cell's id is its `grade_id`.
+    """
+    start = f'from autograder import check, start\n\nstart("{slug}", bundle="{manifest.bundle}")'
+    made = [_locked_code(f"{slug}--start-here", start), _locked_text(f"{slug}--how-to-work", HOW_TO_WORK)]
+    for number, cell in enumerate(cells):
+        text = _described(cell.task, cell.text) if cell.task else cell.text
+        made.append(_locked_text(f"{slug}--text-{number}", text))
+        made += _task_cells(cell.task) if cell.task else ()
+    metadata = {
+        "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+        "language_info": {"name": "python"},
+        "shrinkage": {"assignment": slug, "bundle": manifest.bundle},
+    }
+    notebook: NotebookNode = new_notebook(cells=made, metadata=metadata)
+    notebook.nbformat_minor = 5
+    return notebook
+
+
+def write_course_config(course: Path) -> None:
+    """Put ``nbgrader_config.py`` into the course folder, unless it is there: it is the instructor's to edit."""
+    path = course / "nbgrader_config.py"
+    if not path.exists():
+        write_atomically(path, CONFIG.encode())
+
+
+def generate_assignment(course: Path, slug: str) -> Path:
+    """Make the release of an assignment from its source with nbgrader's own converter; returns the notebook."""
+    from nbgrader.converters import GenerateAssignment
+
+    from autograder.nbgrader_run import convert
+
+    convert(GenerateAssignment, course, slug)
+    return course / "release" / slug / f"{slug}.ipynb"
+
+
+def formgrader_command(course: Path) -> str:
+    """What an instructor types to grade by hand in the browser."""
+    jupyter = Path(sys.executable).with_name("jupyter")
+    return f"cd {shlex.quote(str(course.resolve()))} && {shlex.quote(str(jupyter))} lab (menu Nbgrader, Formgrader)"

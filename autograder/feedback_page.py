@@ -1,0 +1,150 @@
+"""A student's feedback page: nbgrader's grades and comments, our verdicts, no script, nothing loaded.
+
+Everything a student wrote is rendered as Markdown or code and then sanitised; the page
+forbids scripts and requests by its own content security policy as well.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import cache
+from html import escape
+from typing import Any
+
+import nh3
+from jinja2 import Environment, FileSystemLoader, Template
+from nbconvert.exporters import Exporter
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+from nbformat import NotebookNode
+from nbgrader.preprocessors import GetGrades
+from pygments import highlight
+from pygments.formatters.html import HtmlFormatter
+from pygments.lexers.python import PythonLexer
+from traitlets import default
+
+from autograder import ids, paths
+
+# Beyond these, rendering would take longer than anybody reads: shown as plain text.
+MAX_MARKDOWN, MAX_CODE = 20_000, 60_000
+TAGS = {"p", "br", "hr", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "dl", "dt", "dd", "blockquote"}
+TAGS |= {"pre", "code", "em", "strong", "del", "sub", "sup", "a", "details", "summary", "span", "div"}
+TAGS |= {"table", "thead", "tbody", "tr", "th", "td"}
+ATTRIBUTES = {"a": {"href", "title"}, "code": {"class"}, "span": {"class"}, "div": {"class"}, "ol": {"start"}}
+# Only the highlighter's short classes: with others, text could dress up as a verdict.
+HIGHLIGHT = re.compile(r"highlight|hl-[a-z]+|language-[a-z]+|[a-z][a-z0-9]{0,2}")
+
+
+def _attribute(tag: str, name: str, value: str) -> str | None:
+    if name != "class":
+        return value
+    return " ".join(word for word in value.split() if HIGHLIGHT.fullmatch(word)) or None
+
+
+def sanitised(html: str) -> str:
+    """HTML with nothing that runs, loads or poses as part of the page."""
+    return nh3.clean(
+        html, tags=TAGS, attributes=ATTRIBUTES, attribute_filter=_attribute, url_schemes={"http", "https", "mailto"}
+    )
+
+
+def safe_markdown(source: str) -> str:
+    """Markdown as sanitised HTML; formulas stay as their TeX."""
+    if len(source) <= MAX_MARKDOWN:
+        try:
+            renderer = IPythonRenderer(escape=False, exclude_anchor_links=True)
+            return sanitised(MarkdownWithMath(renderer=renderer).render(source))
+        except Exception:
+            # A text made to break the parser is still somebody's answer: it is shown as it stands.
+            pass
+    return f"<pre>{escape(source)}</pre>"
+
+
+def code(source: str) -> str:
+    """Python source as HTML."""
+    if len(source) > MAX_CODE:
+        return f"<pre>{escape(source)}</pre>"
+    return str(highlight(source, PythonLexer(), HtmlFormatter(nowrap=False)))
+
+
+class Grades(GetGrades):
+    """nbgrader's scores and comments, and whether a person has still to read the answer."""
+
+    def _get_score(self, cell: NotebookNode, resources: Any) -> None:
+        super()._get_score(cell, resources)
+        about = cell.metadata.nbgrader
+        grade = self.gradebook.find_grade(about.grade_id, self.notebook_id, self.assignment_id, self.student_id)
+        about["awaiting"] = grade.manual_score is None and grade.auto_score is None
+
+
+@dataclass
+class TaskOnPage:
+    """One task as the page shows it; `exercise`, `comment` and the contents of `parts` are HTML."""
+
+    title: str
+    anchor: str
+    exercise: str = ""
+    parts: list[tuple[str, str, str]] = field(default_factory=list)  # heading, kind of box, content
+    comment: str = ""
+    score: float | None = None
+    points: float = 0.0
+    awaiting: bool = False
+
+
+def tasks_of(nb: NotebookNode) -> list[TaskOnPage]:
+    """What an autograded notebook says, task by task."""
+    found: list[TaskOnPage] = []
+    text = ""
+    for cell in nb.cells:
+        about = cell.metadata.get("nbgrader", {})
+        if about.get("solution"):
+            heading, _, rest = text.partition("\n")
+            title = heading.lstrip("# ") or ids.task(about.grade_id) or about.grade_id
+            found.append(TaskOnPage(title, about.grade_id, safe_markdown(rest)))
+            found[-1].parts.append(("Your answer", *_shown(cell)))
+            found[-1].comment = safe_markdown(about.get("comment") or "")
+        elif about.get("locked") and cell.cell_type == "markdown":
+            text = cell.source
+        elif not about and found:
+            found[-1].parts.append(("Another cell of yours", *_shown(cell)))
+        if about.get("grade") and found:
+            found[-1].score, found[-1].points = about.get("score"), about.get("points")
+            found[-1].awaiting = bool(about.get("awaiting"))
+            verdicts = [o.data["text/html"] for o in cell.get("outputs", []) if "text/html" in o.get("data", {})]
+            found[-1].parts += [("", "verdict", verdict) for verdict in verdicts]
+    return found
+
+
+def _shown(cell: NotebookNode) -> tuple[str, str]:
+    return ("code", code(cell.source)) if cell.cell_type == "code" else ("written", safe_markdown(cell.source))
+
+
+@cache
+def _template() -> Template:
+    folder = paths.ROOT / "autograder" / "templates"
+    return Environment(loader=FileSystemLoader(folder), autoescape=True).get_template("feedback.html.j2")
+
+
+class FeedbackExporter(Exporter):
+    """Writes the page; nbgrader's GenerateFeedback drives it."""
+
+    output_mimetype = "text/html"
+
+    @default("file_extension")
+    def _file_extension_default(self) -> str:
+        return ".html"
+
+    def from_notebook_node(self, nb: NotebookNode, resources: Any = None, **kw: Any) -> Any:
+        """Run the preprocessors, which bring the grades, and fill the template."""
+        nb, resources = super().from_notebook_node(nb, resources, **kw)
+        about, noted = resources["nbgrader"], nb.metadata.get("shrinkage", {})
+        page = _template().render(
+            assignment=about["assignment"],
+            student=about["student"],
+            score=about["score"],
+            most=about["max_score"],
+            late=about["late_penalty"],
+            tasks=tasks_of(nb),
+            repairs=noted.get("repairs", []),
+        )
+        return page, resources

@@ -1,0 +1,136 @@
+"""The judge's results in nbgrader's gradebook and folders, so that formgrader, feedback and export work.
+
+Written straight to nbgrader's own tables, one transaction a batch; what is written is what
+``nbgrader autograde`` with our plug-in would write.  The gradebook comes first and the files
+second: stopped in between, the next run finds the files old and writes both again, with the
+same end.  Scores and comments given by hand are never touched.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+from nbgrader.converters import GenerateFeedback
+from nbgrader.preprocessors import AssignLatePenalties
+
+from autograder import gradebook_rows, nbgrader_run, repair
+from autograder.course import Course, write_atomically
+from autograder.nbgrader_plugin import apply
+from autograder.results import SubmissionResult
+from autograder.submission import Unreadable, read_plain_file
+
+TIMESTAMP = "timestamp.txt"
+
+
+def commit(course: Course, results: Sequence[SubmissionResult]) -> None:
+    """Write results into ``gradebook.db`` and ``autograded/``; repeating it changes nothing.
+
+    Raises
+    ------
+    LookupError
+        If an assignment is not released in this course.
+    """
+    if not results:
+        return
+    pages = {}
+    penalties = AssignLatePenalties(config=nbgrader_run.settings(course.root))
+    penalties.init_plugin()
+    with nbgrader_run.open_gradebook(course.root) as book:
+        for result in results:
+            who = (result.student, result.assignment)
+            pages[who] = graded_notebook(course, result)
+            before = _written_before(_folder(course, *who) / f"{result.assignment}.ipynb")
+            rows = gradebook_rows.submission_of(book, result.assignment, result.student)
+            gradebook_rows.record(rows, pages[who], before, _timestamp(course, *who), penalties.plugin_inst)
+        book.db.commit()
+    for (student, assignment), nb in pages.items():
+        _write(course, student, assignment, nb)
+
+
+def graded_notebook(course: Course, result: SubmissionResult) -> NotebookNode:
+    """The submission in order, with verdicts and scores: what people and nbgrader read."""
+    master = repair.read_master(course.released, result.assignment)
+    submitted = course.submitted / result.student / result.assignment / f"{result.assignment}.ipynb"
+    nb = repair.load(submitted, master)
+    return apply(nb, result, course.release(result.assignment).manifest)
+
+
+def _folder(course: Course, student: str, assignment: str) -> Path:
+    return Path(course.autograded) / student / assignment
+
+
+def _write(course: Course, student: str, assignment: str, nb: NotebookNode) -> None:
+    folder = _folder(course, student, assignment)
+    files = {f"{assignment}.ipynb": (nbformat.writes(nb, version=4) + "\n").encode()}
+    stamp = _timestamp(course, student, assignment)
+    if stamp:
+        files[TIMESTAMP] = stamp.encode()
+    for name, data in files.items():
+        if not (folder / name).exists() or (folder / name).read_bytes() != data:
+            # Read-only, as nbgrader leaves them.
+            write_atomically(folder / name, data, 0o444)
+
+
+def _timestamp(course: Course, student: str, assignment: str) -> str:
+    """When the work was handed in, as `collect` wrote it down."""
+    try:
+        data = read_plain_file(course.submitted / student / assignment / TIMESTAMP, limit=200)
+        return data.decode("utf-8").strip()
+    except (Unreadable, UnicodeDecodeError):
+        return ""
+
+
+def _written_before(path: Path) -> dict[str, str]:
+    """The solution cells of an earlier grading, by id."""
+    try:
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    except (OSError, ValueError):
+        return {}
+    found = {}
+    for cell in cells:
+        name = cell["metadata"].get("nbgrader", {}).get("grade_id")
+        if name:
+            found[name] = "".join(cell["source"])
+    return found
+
+
+def feedback(course: Course, assignment: str, students: Sequence[str] | None = None) -> list[Path]:
+    """Write the feedback pages with nbgrader's converter; all graded students unless some are named."""
+    graded = [path.parent.name for path in sorted(course.autograded.glob(f"*/{assignment}"))]
+    if not graded:
+        raise LookupError(f"nothing of {assignment!r} is graded in {course.root}; run 'autograder grade {assignment}'")
+    for name in ["*"] if students is None else students:
+        nbgrader_run.convert(GenerateFeedback, course.root, assignment, name)
+    wanted = graded if students is None else students
+    return [Path(course.feedback) / student / assignment / f"{assignment}.html" for student in wanted]
+
+
+@dataclass(frozen=True)
+class Score:
+    """A student's standing in the gradebook, hand-given scores included; `late` is what lateness cost."""
+
+    student: str
+    score: float
+    max_score: float
+    needs_manual_grade: bool
+    late: float
+    cells: dict[str, float]
+
+
+def scores(course: Course, assignment: str) -> list[Score]:
+    """Everybody's scores, in the order of their names."""
+    found = []
+    with nbgrader_run.open_gradebook(course.root) as book:
+        for submission in book.assignment_submissions(assignment):
+            grades = [grade for notebook in submission.notebooks for grade in notebook.grades]
+            late = sum(notebook.late_submission_penalty or 0.0 for notebook in submission.notebooks)
+            cells = {grade.cell.name: gradebook_rows.counts(grade) for grade in grades}
+            waiting = any(grade.needs_manual_grade for grade in grades)
+            most = sum(float(grade.cell.max_score) for grade in grades)
+            found.append(Score(submission.student_id, sum(cells.values()) - late, most, waiting, late, cells))
+    return sorted(found, key=lambda score: score.student)

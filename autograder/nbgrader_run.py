@@ -1,0 +1,93 @@
+"""Running nbgrader's own converters in process, with the course's settings and without their chatter."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from nbgrader.api import Gradebook
+from nbgrader.converters.base import BaseConverter, NbGraderException
+from nbgrader.coursedir import CourseDirectory
+from traitlets.config import Config
+from traitlets.config.loader import PyFileConfigLoader
+
+
+class NbgraderFailed(LookupError):
+    """A command of nbgrader failed; the message holds what it logged."""
+
+
+def find_tools() -> None:
+    """A new gradebook runs `alembic` from PATH: put this environment's programs there."""
+    here, path = str(Path(sys.executable).parent), os.environ.get("PATH", "")
+    if here not in path.split(os.pathsep):
+        os.environ["PATH"] = here + os.pathsep + path
+
+
+def settings(course: Path) -> Config:
+    """The course's ``nbgrader_config.py``, or our settings where it has none."""
+    if (course / "nbgrader_config.py").exists():
+        loaded: Config = PyFileConfigLoader("nbgrader_config.py", path=str(course.resolve())).load_config()
+        return loaded
+    from autograder.nbgrader_plugin import configure
+
+    config = Config()
+    configure(config, course.resolve())
+    return config
+
+
+def course_directory(course: Path, **traits: str) -> CourseDirectory:
+    """nbgrader's view of the course folder."""
+    return CourseDirectory(config=settings(course), **traits)
+
+
+@contextmanager
+def open_gradebook(course: Path) -> Iterator[Any]:
+    """The course's gradebook, made where there is none."""
+    find_tools()
+    directory = course_directory(course)
+    with Gradebook(directory.db_url, directory.course_id) as book:
+        yield book
+
+
+class _Kept(logging.Handler):
+    """Keeps what went wrong, for the one message that is shown."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.lines: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.lines.append(record.getMessage().strip())
+
+
+def convert(converter: type[BaseConverter], course: Path, assignment: str, student: str = "*") -> None:
+    """Run one of nbgrader's converters, overwriting what it made before.
+
+    Raises
+    ------
+    NbgraderFailed
+        With the errors that nbgrader logged.
+    """
+    find_tools()
+    directory = course_directory(course, assignment_id=assignment, student_id=student)
+    config: Any = directory.config
+    runner = converter(coursedir=directory, config=config, force=True)
+    kept, log = _Kept(), runner.log
+    # Its own logger: the application's would print to the terminal.
+    runner.log = logging.getLogger("autograder.nbgrader")
+    runner.log.propagate = False
+    runner.log.addHandler(kept)
+    try:
+        runner.start()
+    except NbGraderException as problem:
+        # nbgrader logs a traceback per failure; its last line says what happened.
+        said = "; ".join(dict.fromkeys(line.splitlines()[-1] for line in kept.lines if line)) or str(problem)
+        raise NbgraderFailed(f"nbgrader could not convert {assignment!r}: {said}") from problem
+    finally:
+        runner.log.removeHandler(kept)
+        runner.log = log
