@@ -34,8 +34,8 @@ RECORDS: dict[str, type] = {r.__name__: r for r in (Ref, Callback, Earlier, Step
 MAX_DEPTH = 24
 MAX_NODES = 500_000
 MAX_DIGITS = 400
-MAX_TEXT = 16 << 20  # bytes of JSON in a frame
-MAX_BYTES = 64 << 20  # bytes of arrays in one encoded value
+MAX_BYTES = 64 << 20  # of one encoded value, and of a frame unless a lower cap is given
+TEXT_SHARE = 4  # at most this part of a frame's cap is JSON, which takes far more memory than its bytes
 HEADER = struct.Struct("<4sII")
 MAGIC = b"shr1"
 
@@ -234,21 +234,22 @@ class _Decoder:
         return np.array(array, order=order, copy=True)
 
 
-def pack(obj: Any) -> bytes:
+def pack(obj: Any, cap: int = MAX_BYTES) -> bytes:
     """One frame: a header with two lengths, JSON, then the arrays' bytes (little-endian).
 
     Raises
     ------
     Unreturnable
-        As `encode` does.
+        As `encode` does, or if the frame would be longer than `read` accepts with this `cap`.
     """
     encoded, arrays = encode(obj)
     shapes = [[a.dtype.name, list(a.shape)] for a in arrays]
     text = json.dumps([encoded, shapes], allow_nan=False, separators=(",", ":")).encode()
-    if len(text) > MAX_TEXT:
-        raise Unreturnable("the value is too large")
+    size = sum(a.nbytes for a in arrays)
+    if len(text) > cap // TEXT_SHARE or len(text) + size > cap:
+        raise Unreturnable(f"the value is too large: more than {cap >> 20} MB")
     blobs = [a.astype(a.dtype.newbyteorder("<"), copy=False).tobytes() for a in arrays]
-    return b"".join([HEADER.pack(MAGIC, len(text), sum(map(len, blobs))), text, *blobs])
+    return b"".join([HEADER.pack(MAGIC, len(text), size), text, *blobs])
 
 
 def read(stream: Stream, cap: int = MAX_BYTES, *, records: bool = True) -> Any:
@@ -262,7 +263,7 @@ def read(stream: Stream, cap: int = MAX_BYTES, *, records: bool = True) -> Any:
         If the bytes are not a frame, or announce more than `cap`.
     """
     magic, n_text, n_blob = HEADER.unpack(_exactly(stream, HEADER.size))
-    if magic != MAGIC or n_text > MAX_TEXT or n_text + n_blob > cap:
+    if magic != MAGIC or n_text > cap // TEXT_SHARE or n_text + n_blob > cap:
         raise Malformed("not a frame, or one that is too long")
     text, blob = _exactly(stream, n_text), _exactly(stream, n_blob)
     try:
