@@ -55,7 +55,7 @@ def html(verdict: Verdict, manifest: Manifest, points: float | None = None, leve
     if passed:
         parts.append(_passed(passed, len(verdict.results)))
     parts += [f'<p style="margin:.5em 0;opacity:.85">{escape(line)}</p>' for line in _closing(verdict, manifest, level)]
-    style = f"border:{LINE};border-radius:8px;padding:.7em 1em;margin:.4em 0;max-width:56em;color:inherit;line-height:1.45"
+    style = f"border:{LINE};border-radius:8px;padding:.7em 1em;margin:.4em 0;max-width:56em;line-height:1.45"
     return f'<section aria-label="Verdict on {escape(verdict.task)}" style="{style}">{"".join(parts)}</section>'
 
 
@@ -89,8 +89,7 @@ def text(verdict: Verdict, manifest: Manifest, points: float | None = None, leve
 def notice(sentence: str, *, good: bool = False) -> str:
     """One sentence as HTML, for whatever is not a verdict."""
     colour = GREEN if good else RED
-    style = f"border:{LINE};border-left:5px solid {colour};border-radius:6px;padding:.5em .9em;max-width:56em;color:inherit"
-    return f'<div role="note" style="{style}">{_code(sentence)}</div>'
+    return _box(_code(sentence), "", colour)
 
 
 def _head(verdict: Verdict, manifest: Manifest, points: float | None) -> str:
@@ -110,8 +109,9 @@ def _word(verdict: Verdict) -> str:
     return "partly passed" if verdict.earned > 0 else "not passed"
 
 
-def _box(said: str, read: str) -> str:
-    style = f"border:{LINE};border-left:5px solid {RED};border-radius:6px;padding:.5em .9em;margin:.6em 0"
+def _box(said: str, read: str, colour: str = RED) -> str:
+    style = f"border:{LINE};border-left:5px solid {colour};border-radius:6px;padding:.5em .9em;margin:.6em 0"
+    style += ";max-width:56em"
     return f'<div role="note" style="{style}">{said}{read}</div>'
 
 
@@ -123,7 +123,7 @@ def _failed(result: CheckResult, manifest: Manifest) -> str:
     )
     grid = "display:grid;grid-template-columns:max-content 1fr;gap:.15em .9em;margin:.3em 0 0 0"
     return (
-        f'<li style="border-top:{LINE};padding:.5em 0;margin:0"><span style="color:inherit;border-bottom:3px solid {RED}">'
+        f'<li style="border-top:{LINE};padding:.5em 0;margin:0"><span style="border-bottom:3px solid {RED}">'
         f"not passed</span> <strong>{_code(_law(result))}</strong><dl style=\"{grid}\">{rows}</dl></li>"
     )
 
@@ -132,7 +132,8 @@ def _passed(passed: Sequence[CheckResult], total: int) -> str:
     items = "".join(f'<li style="margin:.1em 0">{_code(result.law)}</li>' for result in passed)
     count = f"{len(passed)} of {total} checks passed"
     return (
-        f'<details style="margin:.5em 0;border-top:{LINE};padding-top:.4em"><summary style="cursor:pointer">{count}</summary>'
+        f'<details style="margin:.5em 0;border-top:{LINE};padding-top:.4em">'
+        f'<summary style="cursor:pointer">{count}</summary>'
         f'<ul style="margin:.3em 0 .2em 1.2em;padding:0">{items}</ul></details>'
     )
 

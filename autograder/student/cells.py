@@ -75,8 +75,9 @@ def without_calls_of_check(cell: str) -> str:
         before = lines[node.lineno - 1][: node.col_offset]
         after = lines[node.end_lineno - 1][node.end_col_offset :].lstrip(b" ;")
         # Blank lines keep the numbers of the lines below as the student sees them.
+        whole = not before.strip() and (not after or after.startswith(b"#"))
         gap = [b""] * (node.end_lineno - node.lineno)
-        lines[node.lineno - 1 : node.end_lineno] = [(before.rstrip(b" ;") + b"; " + after if before.strip() and after.strip() and not after.startswith(b"#") else before.rstrip(b" ;") + after), *gap]
+        lines[node.lineno - 1 : node.end_lineno] = [b"" if whole else before + b"pass; " + after, *gap]
     return b"\n".join(lines).decode().rstrip() + "\n"
 
 

@@ -8,7 +8,7 @@ from importlib.util import find_spec
 
 from autograder import ids
 from autograder.manifest import TaskInfo
-from autograder.student import say, shelf
+from autograder.student import history, say, shelf
 from autograder.student.folder import PACKAGE, Folder, Misuse, find
 
 
@@ -40,7 +40,7 @@ def start(slug: str, bundle: str = "") -> None:
 def _lost(folder: Folder, info: TaskInfo) -> bool:
     files = folder.files()
     return shelf.is_stub(shelf.current(files[shelf.file_of(info, files)], info), info) and bool(
-        shelf.last_saved(folder, info.id)
+        history.last_saved(folder, info.id)
     )
 
 
@@ -51,11 +51,11 @@ def undo(task_id: str) -> None:
     info = lookup(task_id, folder, "undo")
     if not info.object:
         raise Misuse(f"{task_id} saves nothing into your package, so there is nothing to undo.")
-    if not shelf.undo(folder, info):
+    if not history.undo(folder, info):
         raise Misuse(f"No saved version of {task_id} is left to undo.")
     forget()
     files = folder.files()
-    held = "your version before that" if shelf.whose(folder, files, info) != "not yet" else "the stub"
+    held = "your version before that" if history.whose(folder, files, info) != "not yet" else "the stub"
     say.sentence(f"Undone: shrinkage/{shelf.file_of(info, files)} holds {held} of `{info.object}` again.", good=True)
 
 
@@ -63,10 +63,10 @@ def undo(task_id: str) -> None:
 def restore() -> None:
     """Bring saved functions back where an unpacked zip has put stubs in their place."""
     folder = find()
-    back = [t.id for c in folder.manifest.chapters for t in c.tasks if t.object and shelf.put_back(folder, t)]
+    back = [t.id for c in folder.manifest.chapters for t in c.tasks if t.object and history.put_back(folder, t)]
     forget()
-    said = f"Put back: {', '.join(back)}; check them again." if back else "Nothing to put back: no saved function is missing."
-    say.sentence(said, good=True)
+    nothing = "Nothing to put back: no saved function is missing."
+    say.sentence(f"Put back: {', '.join(back)}; check them again." if back else nothing, good=True)
 
 
 @say.misuse_as_sentence(None)
@@ -76,7 +76,7 @@ def table() -> None:
     files = folder.files()
     rows = [("function", "chapter", "whose")]
     rows += [
-        (f"shrinkage.{info.object}", chapter.title, shelf.whose(folder, files, info))
+        (f"shrinkage.{info.object}", chapter.title, history.whose(folder, files, info))
         for chapter in folder.manifest.chapters
         for info in chapter.tasks
         if info.object

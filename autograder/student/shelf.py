@@ -1,23 +1,18 @@
-"""A student's own cells inside their package: putting one in, taking it back, telling whose code it is.
+"""A student's own cells inside their package, as text: where one stands, and putting another there.
 
 A saved cell stands whole in the place of its stub, between its first line
 ``# task: ridge.closed_form`` and a line ``# end of ridge.closed_form``, so that the next
-version replaces all of it, helpers included.  Every text that is replaced is first kept
-as a file under ``.shrinkage/``.
+version replaces all of it, helpers included.
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Mapping
 
 from autograder.authoring import slicing
 from autograder.manifest import TaskInfo
-from autograder.student.folder import Folder, Misuse, grading, read, write
-
-HISTORY = ".shrinkage"
-REFERENCE = "reference.json"  # in the bundle's autograder/: objects that came as reference, with their hashes
+from autograder.student.folder import Misuse
 
 
 def file_of(info: TaskInfo, files: Mapping[str, str]) -> str:
@@ -64,7 +59,9 @@ def current(module: str, info: TaskInfo) -> str:
         ) from None
     except SyntaxError as problem:
         module_name = info.object.rsplit(".", 1)[0]
-        raise Misuse(f"shrinkage/{module_name}.py, line {problem.lineno}, is not valid Python ({problem.msg}).") from None
+        raise Misuse(
+            f"shrinkage/{module_name}.py, line {problem.lineno}, is not valid Python ({problem.msg})."
+        ) from None
 
 
 def lines_of(module: str, info: TaskInfo) -> tuple[int, int]:
@@ -94,7 +91,10 @@ def splice(module: str, info: TaskInfo, cell: str) -> tuple[str, str]:
     """
     bare = put(module, info, info.stub)
     slicing.splice(bare, name_of(info), cell)
-    saved = cell.replace("\r\n", "\n").replace("\r", "\n").strip("\n") + f"\n# end of {info.id}\n"
+    end = f"# end of {info.id}"
+    lines = cell.replace("\r\n", "\n").replace("\r", "\n").strip("\n").split("\n")
+    # A cell copied back out of the package brings its last line along.
+    saved = "\n".join([*(line for line in lines if line.strip() != end), end]) + "\n"
     return put(bare, info, saved), saved
 
 
@@ -102,86 +102,13 @@ def is_stub(text: str, info: TaskInfo) -> bool:
     return text.split() == info.stub.split()
 
 
-def save(folder: Folder, info: TaskInfo, cell: str) -> bool:
-    """Put a passed cell into the student's package; whether that changed anything."""
-    files = folder.files()
-    file = file_of(info, files)
-    before = current(files[file], info)
-    module, after = splice(files[file], info, cell)
-    if before == after:
-        return False
-    if not grading():
-        _remember(folder, info, before, after)
-    folder.write(file, module)
-    return True
-
-
-def _entries(folder: Folder, task: str) -> list[str]:
-    place = folder.root / HISTORY / task
-    return sorted(path.name for path in place.glob("[0-9]*.json")) if place.is_dir() else []
-
-
-def _remember(folder: Folder, info: TaskInfo, before: str, after: str) -> None:
-    entries = _entries(folder, info.id)
-    number = int(entries[-1].split(".")[0]) + 1 if entries else 1
-    text = json.dumps({"before": before, "after": after}, ensure_ascii=False, indent=1) + "\n"
-    write(folder.root / HISTORY / info.id / f"{number:04d}.json", text)
-
-
-def last_saved(folder: Folder, task: str) -> dict[str, str] | None:
-    """The last save that was not undone: texts ``before`` and ``after``."""
-    entries = _entries(folder, task)
-    if not entries:
-        return None
-    path = folder.root / HISTORY / task / entries[-1]
+def holds_stub(text: str, info: TaskInfo) -> bool:
+    """Whether a module or cell defines the task's object as the stub."""
     try:
-        found = json.loads(read(path)[0])
-        return {"before": str(found["before"]), "after": str(found["after"])}
-    except (ValueError, KeyError, TypeError):
-        raise Misuse(f"{path} is damaged; delete it to go on without that step of the history.") from None
-
-
-def undo(folder: Folder, info: TaskInfo) -> bool:
-    """Put back what the last save replaced; whether there was such a save."""
-    step = last_saved(folder, info.id)
-    if step is None:
+        return is_stub(slicing.cut(text, name_of(info)), info)
+    except (KeyError, SyntaxError):
         return False
-    files = folder.files()
-    file = file_of(info, files)
-    folder.write(file, put(files[file], info, step["before"]))
-    (folder.root / HISTORY / info.id / _entries(folder, info.id)[-1]).unlink()
-    return True
-
-
-def put_back(folder: Folder, info: TaskInfo) -> bool:
-    """Bring a saved cell back where the package holds the stub again (an unpacked newer zip)."""
-    step = last_saved(folder, info.id)
-    files = folder.files()
-    file = file_of(info, files)
-    if step is None or not is_stub(current(files[file], info), info):
-        return False
-    folder.write(file, put(files[file], info, step["after"]))
-    return True
-
-
-def whose(folder: Folder, files: Mapping[str, str], info: TaskInfo) -> str:
-    """``yours``, ``reference`` or ``not yet``; ``yours, unchecked`` where it changed since it passed."""
-    text = current(files[file_of(info, files)], info)
-    if is_stub(text, info):
-        return "not yet"
-    if references(folder).get(info.object) == digest(text):
-        return "reference"
-    step = last_saved(folder, info.id)
-    return "yours" if step and step["after"] == text else "yours, unchecked"
 
 
 def digest(text: str) -> str:
     return hashlib.sha256(" ".join(text.split()).encode()).hexdigest()
-
-
-def references(folder: Folder) -> dict[str, str]:
-    """Objects of closed chapters that came with the bundle as reference, with the hash of their text."""
-    path = folder.root / "autograder" / REFERENCE
-    if not path.is_file():
-        return {}
-    return {str(k): str(v) for k, v in json.loads(read(path)[0]).items()}
