@@ -99,9 +99,15 @@ def same_value(x: Any, y: Any, rtol: float, atol: float) -> bool:
     if isinstance(x, dict) and isinstance(y, dict):
         return x.keys() == y.keys() and all(same_value(x[k], y[k], rtol, atol) for k in x)
     numeric = (int, float, complex, bool, np.ndarray, np.generic)
-    if not (isinstance(x, numeric) and isinstance(y, numeric)):
+    # A list of numbers is the same answer as the array of them.
+    if not all(isinstance(v, (*numeric, list, tuple)) for v in (x, y)):
         return type(x) is type(y) and bool(x == y)
-    p, q = np.asarray(x), np.asarray(y)
+    try:
+        p, q = np.asarray(x), np.asarray(y)
+    except ValueError:  # a list of lists of unequal lengths
+        return False
+    if not {p.dtype.kind, q.dtype.kind} <= set("biufc"):
+        return False
     return p.shape == q.shape and bool(np.allclose(p, q, rtol=rtol, atol=atol, equal_nan=True))
 
 

@@ -1,0 +1,132 @@
+"""The constructors every chapter's checks are made of."""
+
+import numpy as np
+import pytest
+
+from autograder.checks.base import Outcome, Trial, call
+from autograder.checks.common import (
+    Part,
+    agrees,
+    described,
+    edge,
+    failure,
+    gates,
+    keeps_input,
+    law,
+    relative,
+    tolerance,
+)
+
+W = Part("w", lambda args: (np.shape(args[0])[1],))
+B = Part("b", lambda args: ())
+X, RIGHT = np.eye(3)[:, :2], np.array([0.123456789, -4.0])
+
+
+def trial(value, expected=RIGHT, X=X, edge=False, name="some data", **outcome):
+    got = value if isinstance(value, Outcome) else Outcome("value", (value,), **outcome)
+    return Trial(call("m.f", X, name=name, edge=edge), got, Outcome("value", (expected,)), lambda case: got)
+
+
+def measured(check, *args, **kwargs):
+    return check.test(trial(*args, **kwargs))
+
+
+RUNS, SHAPE, FINITE = gates(W, section="s")
+
+
+@pytest.mark.parametrize("value", [RIGHT, RIGHT.tolist(), tuple(RIGHT), np.repeat(RIGHT, 2)[::2]])
+def test_an_array_a_list_and_a_tuple_of_numbers_are_the_same_answer(value):
+    for check in (RUNS, SHAPE, FINITE, agrees(W, section="s")):
+        assert measured(check, value).passed
+
+
+def test_nothing_returned_fails_the_first_gate_and_says_so():
+    assert not measured(RUNS, None).passed
+    assert "None" in measured(RUNS, None).said
+
+
+@pytest.mark.parametrize("kind", ["error", "limit"])
+def test_no_value_fails_every_check(kind):
+    lost = Outcome(kind, detail="time")
+    for check in (RUNS, agrees(W, section="s"), keeps_input("X", section="s"), edge(W, section="s")):
+        assert not measured(check, lost).passed
+
+
+@pytest.mark.parametrize("value", [np.zeros(3), np.zeros((2, 1)), 0.0, "01", [[1.0], [1.0, 2.0]], {"w": 1.0}])
+def test_another_shape_or_no_numbers_fail_the_second_gate(value):
+    got = measured(SHAPE, value)
+    assert not got.passed
+    assert "w of shape (2,) is asked" in got.said
+
+
+def test_two_parts_are_asked_for_by_name_and_kind():
+    shape = gates(W, B, section="s")[1]
+    assert measured(shape, (RIGHT, 1.0)).passed
+    assert measured(shape, [RIGHT, np.array(1.0)]).passed
+    for wrong in (RIGHT, (1.0, RIGHT), (RIGHT, np.ones(1)), (RIGHT, 1.0, 2.0)):
+        assert "w of shape (2,) and the number b is asked" in measured(shape, wrong).said
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
+def test_a_number_that_is_not_finite_fails_its_gate_and_agreement(bad):
+    value = np.array([bad, 1.0])
+    assert "1 of 2 numbers" in measured(FINITE, value).said
+    assert not measured(FINITE, value).passed
+    assert not measured(agrees(W, section="s"), value).passed
+    assert not measured(edge(W, section="s"), value, edge=True).passed
+
+
+def test_agreement_forgives_rounding_and_nothing_more():
+    check = agrees(W, section="s")
+    assert measured(check, RIGHT * (1 + 1e-9)).passed
+    assert not measured(check, RIGHT * (1 + 1e-4)).passed
+
+
+def test_agreement_names_the_part_that_is_off():
+    check = agrees(W, B, section="s")
+    assert measured(check, (RIGHT, 2.5), (RIGHT, 2.0)).said.startswith("b off by 2.5e-01")
+
+
+def test_single_precision_input_is_judged_with_its_own_tolerance():
+    assert tolerance(trial(RIGHT), 1e-6) == 1e-6
+    assert tolerance(trial(RIGHT, X=X.astype("f4")), 1e-6) == 1e-3
+    near = (RIGHT * (1 + 1e-5)).astype("f4")
+    assert measured(edge(W, section="s"), near, X=X.astype("f4"), edge=True).passed
+    assert not measured(edge(W, section="s"), near, edge=True).passed
+
+
+def test_a_zero_answer_is_compared_absolutely():
+    assert relative(np.full(2, 1e-12), np.zeros(2)) == pytest.approx(1e-12)
+    assert relative(np.zeros(2), np.zeros(2)) == 0.0
+
+
+def test_a_changed_argument_is_named():
+    got = measured(keeps_input("X", "y", section="s"), RIGHT, changed=(1,))
+    assert not got.passed
+    assert got.said == "y changed during the call"
+    assert measured(keeps_input("X", "y", section="s"), RIGHT).passed
+
+
+def test_an_edge_check_takes_only_the_cases_it_is_for():
+    wide, others = edge(W, only="wide", section="s"), edge(W, without="wide", section="s")
+    assert measured(wide, RIGHT, name="wide", edge=True).passed
+    assert measured(wide, RIGHT, edge=True) is None
+    assert measured(others, RIGHT, name="wide", edge=True) is None
+    assert measured(others, RIGHT, edge=True).passed
+
+
+def test_what_is_said_holds_neither_expected_values_nor_the_text_of_an_exception():
+    hostile = Outcome("error", detail="X = [[0.123456789]]\n" * 9, message="0.123456789")
+    said = [failure(hostile), described(RIGHT), described((RIGHT, 0.123456789)), described([0.123456789])]
+    for check in (RUNS, SHAPE, FINITE, agrees(W, section="s"), edge(W, section="s")):
+        for value in (np.zeros(2), np.zeros(3), np.full(2, np.inf), hostile):
+            said.append(check.test(trial(value)).said)
+    assert not any("0.1234567" in text or "\n" in text or len(text) > 160 for text in said)
+    assert "the stub" in failure(Outcome("error", detail="NotImplementedError"))
+    assert failure(Outcome("error", detail="LinAlgError")).endswith("LinAlgError")
+    assert failure(Outcome("error", detail="ValueError")).endswith("ValueError")
+
+
+def test_an_infinity_fails_a_law_without_a_warning():
+    check = law("l", "", "", lambda t: agrees(W, section="s").test(trial(t.value - t.value)), section="s")
+    assert not measured(check, np.array([np.inf, 1.0])).passed

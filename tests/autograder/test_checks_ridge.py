@@ -1,0 +1,194 @@
+"""The ridge checks: what a case set holds, and what a diagnosis may say."""
+
+import re
+
+import numpy as np
+import pytest
+
+from autograder import casesets, paths
+from autograder.authoring import known, slicing
+from autograder.checks import symptoms, tasks
+from autograder.checks.base import AnswerTask, Task
+from autograder.checks.evaluate import evaluate
+from autograder.manifest import TaskInfo
+
+IMPLEMENT = [t for t in tasks("ridge").values() if isinstance(t, Task)]
+ANSWERS = [t for t in tasks("ridge").values() if isinstance(t, AnswerTask)]
+each_task = pytest.mark.parametrize("task", IMPLEMENT, ids=lambda t: t.id)
+
+OTHER_HANDWRITING = {
+    ("ridge.closed_form", "lam-not-times-n"): """
+        def closed_form(X, y, lam):
+            values, V = np.linalg.eigh(X.T @ np.asarray(X, float))
+            return list(V @ (V.T @ (X.T @ y) / (values + lam)))
+        """,
+    ("ridge.with_intercept", "penalised-intercept"): """
+        def with_intercept(X, y, lam):
+            Z = np.c_[np.ones(len(X)), X]
+            w = np.linalg.inv(Z.T @ Z + len(X) * lam * np.eye(Z.shape[1])) @ Z.T @ y
+            return w[1:], w[0]
+        """,
+    ("ridge.filter_factors", "unsquared"): """
+        def filter_factors(d, n, lam):
+            return [float(v) / (v + n * lam) if v else 0.0 for v in d]
+        """,
+    ("ridge.svd_path", "sorted-lams"): """
+        def svd_path(X, y, lams):
+            return np.array([closed_form(X, y, lam) for lam in sorted(lams, reverse=True)])
+        """,
+    ("ridge.dual_coef", "residual-over-lam"): """
+        def dual_coef(X, y, lam):
+            return (y - X @ svd_path(X, y, [lam])[0]) / lam
+        """,
+    ("ridge.leave_one_out", "loo-no-intercept"): """
+        def leave_one_out(X, y, lam):
+            Z = X - X.mean(axis=0)
+            H = Z @ np.linalg.solve(Z.T @ Z + len(X) * lam * np.eye(X.shape[1]), Z.T)
+            return (y - y.mean() - H @ (y - y.mean())) / (1 - np.diag(H))
+        """,
+}
+
+
+def info(task_id):
+    source = known.reference_files()["ridge.py"]
+    stub = slicing.strip(slicing.cut(source, task_id.split(".")[1]))
+    return TaskInfo(task_id, "", "implement", 1, task_id, stub, slicing.needed_imports(source, stub), (), ())
+
+
+@pytest.fixture(scope="module")
+def sets():
+    """One case set a task, as `build` makes it."""
+    found = {}
+    for task in IMPLEMENT:
+        mutants = [
+            ({f: getattr(m, f) for f in ("name", "mode", "message", "section")}, known.caller(info(task.id), m.cell))
+            for m in known.mutants(task.id)
+        ]
+        found[task.id] = casesets.make(task, np.random.default_rng(8), known.caller(info(task.id)), mutants)
+    return found
+
+
+def verdict(sets, task, cell):
+    return evaluate(task, sets[task.id], known.caller(info(task.id), f"# task: {task.id}\nimport numpy as np\n{cell}"))
+
+
+def written(text):
+    lines = text.strip("\n").splitlines()
+    return "\n".join(line.removeprefix("        ") for line in lines) + "\n"
+
+
+@pytest.mark.parametrize(("task_id", "mistake"), OTHER_HANDWRITING, ids=lambda s: s)
+def test_a_mistake_in_another_handwriting_is_named(sets, task_id, mistake):
+    task = tasks("ridge")[task_id]
+    found = verdict(sets, task, written(OTHER_HANDWRITING[task_id, mistake]))
+    assert found.earned < 0.5
+    assert [d.name for d in found.diagnoses] == [mistake]
+
+
+SENSELESS = {
+    "raises": "    raise ValueError('X')\n",
+    "no return": "    pass\n",
+    "text": "    return 'w'\n",
+    "noise": "    return np.random.default_rng(0).standard_normal(SHAPE)\n",
+    "ones": "    return np.ones(SHAPE)\n",
+    "zeros": "    return np.zeros(SHAPE)\n",
+}
+SIGNATURES = {
+    "ridge.closed_form": ("X, y, lam", "X.shape[1]"),
+    "ridge.with_intercept": ("X, y, lam", "X.shape[1]"),
+    "ridge.filter_factors": ("d, n, lam", "len(d)"),
+    "ridge.svd_path": ("X, y, lams", "(len(lams), X.shape[1])"),
+    "ridge.dual_coef": ("X, y, lam", "len(X)"),
+    "ridge.leave_one_out": ("X, y, lam", "len(X)"),
+}
+
+
+@each_task
+@pytest.mark.parametrize("body", SENSELESS.values(), ids=SENSELESS)
+def test_an_answer_without_sense_earns_little_and_gets_no_name(sets, task, body):
+    arguments, shape = SIGNATURES[task.id]
+    body = body.replace("SHAPE", shape)
+    if task.id == "ridge.with_intercept" and "np." in body:
+        body = body.rstrip("\n") + ", 0.0\n"
+    found = verdict(sets, task, f"def {task.id.split('.')[1]}({arguments}):\n{body}")
+    assert found.earned < 0.3
+    assert found.diagnoses == ()
+
+
+def test_input_changed_in_place_is_named_whatever_else_is_wrong(sets):
+    cell = written("""
+        def closed_form(X, y, lam):
+            X *= 2
+            return X.T @ y
+        """)
+    found = verdict(sets, tasks("ridge")["ridge.closed_form"], cell)
+    assert [d.name for d in found.diagnoses] == ["mutates-input"]
+
+
+def test_the_primal_system_is_refused_for_very_many_columns(sets):
+    primal = next(m for m in known.mutants("ridge.dual_coef") if m.name == "by-the-primal")
+    task = tasks("ridge")["ridge.dual_coef"]
+    found = evaluate(task, sets[task.id], known.caller(info(task.id), primal.cell))
+    assert [r.name for r in found.results if not r.passed] == ["wide"]
+
+
+@each_task
+def test_plain_cases_differ_between_seeds_in_numbers_alone(task):
+    one, other = (task.draw(np.random.default_rng(seed)) for seed in (1, 2))
+    assert [c.name for c in one] == [c.name for c in other]
+    assert not any(np.array_equal(a.args[0], b.args[0]) for a, b in zip(one, other, strict=True))
+    assert len(one) >= 4
+    assert not any(c.edge for c in one)
+
+
+@each_task
+def test_edge_cases_are_the_same_for_everyone(task, sets):
+    one, other = task.edges(), task.edges()
+    assert all(c.edge for c in one)
+    for a, b in zip(one, other, strict=True):
+        for p, q in zip(a.args, b.args, strict=True):
+            np.testing.assert_array_equal(p, q)
+
+
+@each_task
+def test_names_of_cases_are_unlike_and_hold_no_numbers(task, sets):
+    names = [case.name for case in sets[task.id].cases]
+    assert len(set(names)) == len(names)
+    assert not any(re.search(r"\d", name) for name in names)
+
+
+@each_task
+def test_a_case_set_is_small_enough_to_keep_sixteen(task, sets):
+    assert len(sets[task.id].dumps()) < 400_000
+
+
+@pytest.mark.parametrize("name", ["ridge.closed_form", "ridge.svd_path", "ridge.dual_coef"])
+def test_tasks_on_centred_data_are_asked_centred_data(name):
+    for case in tasks("ridge")[name].draw(np.random.default_rng(9)):
+        X, y = case.args[:2]
+        assert np.abs(X.mean(axis=0)).max() < 1e-12
+        assert abs(y.mean()) < 1e-12
+
+
+@each_task
+def test_every_check_has_a_law_a_reason_and_a_section_to_read(task):
+    for check in task.checks:
+        assert check.law.endswith(".")
+        assert check.why.endswith(".")
+        assert check.section.startswith("sec-ridge-")
+
+
+def test_every_symptom_is_one_a_mutant_shows():
+    headers = [known.read(path) for path in (paths.TESTS / "mutants").glob("*/*.py")]
+    named = {m.mode for m in headers} - {"agrees"}
+    public = {n for n, f in vars(symptoms).items() if getattr(f, "__module__", "") == symptoms.__name__ and n[0] != "_"}
+    assert named == public
+
+
+@pytest.mark.parametrize("task", ANSWERS, ids=lambda t: t.id)
+def test_an_answer_is_one_of_the_letters(task):
+    assert task.form("a") == ""
+    for wrong in ("e", "A", "ab", "", None, 1, ["a"]):
+        assert "must be one of" in task.form(wrong)
+    assert task.agrees("b", "b")
+    assert not task.agrees("a", "b")
