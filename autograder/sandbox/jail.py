@@ -26,7 +26,7 @@ from autograder.sandbox.shapes import Malformed
 
 __all__ = ["ImportProblem", "Level", "Probe", "Sandbox", "SandboxUnavailable", "Session", "open_sandbox", "probe"]
 
-IMPORT_SECONDS = 10.0
+IMPORT_SECONDS = 5.0
 SUBMISSION_SECONDS = 300.0
 LOSSES = 2  # forks a task may lose before its remaining calls are given up
 Callbacks = Mapping[str, Callable[..., Any]]

@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
 # Found as namespace packages: what the real `__init__` files import is not there.
 OURS = (
     "autograder/checks/base.py",
-    *(f"autograder/sandbox/{n}.py" for n in ("codec", "package", "protocol", "runner", "shapes", "worker")),
+    *(f"autograder/sandbox/{n}.py" for n in ("codec", "frames", "package", "protocol", "runner", "shapes", "worker")),
 )
 DISTRIBUTIONS = ("numpy",)
 STAGE, SCRATCH = "/jail", "/tmp"

@@ -10,7 +10,7 @@ import struct
 import subprocess
 from pathlib import Path
 
-from autograder.sandbox import codec, launch
+from autograder.sandbox import frames, launch
 from autograder.sandbox.launch import Level
 from autograder.sandbox.protocol import END, FORK, SECONDS, STATUS, Channel, Lost, SocketStream, ready
 from autograder.sandbox.shapes import Malformed
@@ -36,7 +36,7 @@ class Process:
             command, cwd, env = self._command()
             self._popen: subprocess.Popen[bytes] = subprocess.Popen(
                 command,
-                stdin=theirs,
+                stdin=theirs.fileno(),
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.PIPE,
                 cwd=cwd,
@@ -66,8 +66,8 @@ class Process:
                 from autograder.sandbox.seccomp import filter_bytes
 
                 config["filter"] = filter_bytes().hex()
-            self._control.sendall(codec.pack(config))
-            codec.read(SocketStream(self._control))
+            self._control.sendall(frames.pack(config))
+            frames.read(SocketStream(self._control))
         except (OSError, EOFError, ImportError, Malformed) as problem:
             self.close()
             raise SandboxUnavailable(self._said or f"{type(problem).__name__}: {problem}") from None

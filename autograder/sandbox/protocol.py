@@ -1,8 +1,8 @@
 """How the trusted side speaks with a worker: a control socket, and two pipes for each fork.
 
 The control socket belongs to the worker alone, which runs no student code: one byte asks
-it to fork (the fork's two pipes travel with it) or to end the fork.  Frames of `codec`
-pass between the trusted side and the fork.  Everything the fork writes is suspect.
+it to fork (the fork's two pipes travel with it) or to end the fork.  Frames pass between the
+trusted side and the fork, and everything the fork writes is suspect.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import struct
 import time
 from typing import Any
 
-from autograder.sandbox import codec
+from autograder.sandbox import frames
 from autograder.sandbox.shapes import Malformed
 
 FORK, END = b"F", b"E"
@@ -80,7 +80,7 @@ class Channel:
             if not os.read(self._in, 1):
                 raise Lost
             raise Malformed("bytes that nobody asked for")
-        left = memoryview(codec.pack(message))
+        left = memoryview(frames.pack(message))
         while left:
             self._wait(self._out, deadline, select.POLLOUT)
             try:
@@ -94,7 +94,7 @@ class Channel:
         """One frame, which must be a dict of plain values."""
         self.deadline = deadline
         try:
-            message = codec.read(self, REPLY_CAP, records=False)
+            message = frames.read(self, REPLY_CAP, records=False)
         except EOFError:
             raise Lost from None
         if type(message) is not dict:

@@ -19,7 +19,7 @@ from typing import Any, NoReturn
 import numpy as np
 
 from autograder.checks.base import Outcome
-from autograder.sandbox import codec
+from autograder.sandbox import frames
 from autograder.sandbox.package import described
 from autograder.sandbox.protocol import END, FORK, REPLY_CAP, SECONDS, STATUS, SocketStream
 from autograder.sandbox.runner import ImportProblem, Package, run_answer
@@ -37,12 +37,12 @@ def serve() -> None:
     control = socket.socket(fileno=os.dup(0))
     null = os.open(os.devnull, os.O_RDWR)
     os.dup2(null, 0)
-    config = codec.read(SocketStream(control))
+    config = frames.read(SocketStream(control))
     libc = ctypes.CDLL(None, use_errno=True)
     np.linalg.solve(np.eye(2), np.ones(2))  # what BLAS allocates at its first call, it allocates once
     gc.collect()
     gc.freeze()
-    control.sendall(codec.pack({"ready": np.__version__}))
+    control.sendall(frames.pack({"ready": np.__version__}))
     child = 0
     while True:
         message, pipes, _, _ = socket.recv_fds(control, 1, 2)
@@ -122,7 +122,7 @@ def _serve_task() -> None:
     package: Package | None = None
 
     def send(message: dict[str, Any]) -> None:
-        left = memoryview(codec.pack(message, REPLY_CAP))
+        left = memoryview(frames.pack(message, REPLY_CAP))
         while left:
             left = left[replies.write(left) :]
 
@@ -132,7 +132,7 @@ def _serve_task() -> None:
         def __missing__(self, name: str) -> Any:
             def ask(data: Any, *args: Any) -> Any:  # the trusted side has the data itself
                 send({"ask": name, "args": args})
-                told = codec.read(requests)
+                told = frames.read(requests)
                 if "refused" in told:
                     raise RuntimeError(told["refused"])
                 return told["told"]
@@ -141,7 +141,7 @@ def _serve_task() -> None:
 
     while True:
         try:
-            request = codec.read(requests)
+            request = frames.read(requests)
         except EOFError:
             return
         try:
