@@ -48,12 +48,14 @@ def html(verdict: Verdict, manifest: Manifest, points: float | None = None, leve
     if verdict.refused:
         parts.append(_box(f"This cell could not be used: {_code(verdict.refused)}", ""))
     parts += [f'<p style="margin:.5em 0">{_code(note)}</p>' for note in verdict.notes]
-    failed, passed = _split(verdict)
+    failed, waiting, passed = _split(verdict)
     if failed:
         items = "".join(_failed(result, manifest) for result in failed)
         parts.append(f'<ul aria-label="Checks not passed" style="list-style:none;margin:.6em 0;padding:0">{items}</ul>')
+    if waiting:
+        parts.append(_folded(f"{_count(waiting)} can be made once that one passes", waiting))
     if passed:
-        parts.append(_passed(passed, len(verdict.results)))
+        parts.append(_folded(f"{len(passed)} of {_count(verdict.results)} passed", passed))
     parts += [f'<p style="margin:.5em 0;opacity:.85">{escape(line)}</p>' for line in _closing(verdict, manifest, level)]
     style = f"border:{LINE};border-radius:8px;padding:.7em 1em;margin:.4em 0;max-width:56em;line-height:1.45"
     return f'<section aria-label="Verdict on {escape(verdict.task)}" style="{style}">{"".join(parts)}</section>'
@@ -67,18 +69,20 @@ def text(verdict: Verdict, manifest: Manifest, points: float | None = None, leve
     for found in verdict.diagnoses:
         lines += ["", *_wrap(f"This looks like: {found.message}", "  | ", "  | ")]
         if found.section:
-            lines += _wrap(f"Read: {manifest.where(found.section)}", "  | ", "  | ")
+            lines += _wrap(f"Read: {_where(found.section, manifest)}", "  | ", "  | ")
     if verdict.refused:
         lines += ["", *_wrap(f"This cell could not be used: {verdict.refused}", "  | ", "  | ")]
     for note in verdict.notes:
         lines += ["", *_wrap(note, "  ", "  ")]
-    failed, passed = _split(verdict)
+    failed, waiting, passed = _split(verdict)
     for result in failed:
         lines += ["", *_wrap(f"[not passed] {_law(result)}", "  ", "    ")]
         for term, said in _details(result, manifest):
             lines += _wrap(f"{term}: {said}", "    ", "      ")
+    if waiting:
+        lines += ["", f"  {_count(waiting)} can be made once that one passes."]
     if passed:
-        lines += ["", f"  [passed] {len(passed)} of {len(verdict.results)} checks"]
+        lines += ["", f"  [passed] {len(passed)} of {_count(verdict.results)}"]
         if failed:
             lines += [line for result in passed for line in _wrap(f"- {result.law}", "    ", "      ")]
     for line in _closing(verdict, manifest, level):
@@ -118,7 +122,7 @@ def _box(said: str, read: str, colour: str = RED) -> str:
 def _failed(result: CheckResult, manifest: Manifest) -> str:
     rows = "".join(
         f'<dt style="font-weight:600;padding:0;margin:0">{term}</dt><dd style="margin:0;padding:0">'
-        f"{_link(said, manifest) if term == 'Read' else _code(said)}</dd>"
+        f"{_link(said) if term == 'Read' else _code(said)}</dd>"
         for term, said in _details(result, manifest)
     )
     grid = "display:grid;grid-template-columns:max-content 1fr;gap:.15em .9em;margin:.3em 0 0 0"
@@ -128,12 +132,11 @@ def _failed(result: CheckResult, manifest: Manifest) -> str:
     )
 
 
-def _passed(passed: Sequence[CheckResult], total: int) -> str:
-    items = "".join(f'<li style="margin:.1em 0">{_code(result.law)}</li>' for result in passed)
-    count = f"{len(passed)} of {total} checks passed"
+def _folded(said: str, results: Sequence[CheckResult]) -> str:
+    items = "".join(f'<li style="margin:.1em 0">{_code(result.law)}</li>' for result in results)
     return (
         f'<details style="margin:.5em 0;border-top:{LINE};padding-top:.4em">'
-        f'<summary style="cursor:pointer">{count}</summary>'
+        f'<summary style="cursor:pointer">{said}</summary>'
         f'<ul style="margin:.3em 0 .2em 1.2em;padding:0">{items}</ul></details>'
     )
 
@@ -141,7 +144,7 @@ def _passed(passed: Sequence[CheckResult], total: int) -> str:
 def _details(result: CheckResult, manifest: Manifest) -> list[tuple[str, str]]:
     slow = f" ({result.seconds:.1f} s)" if result.seconds >= 1 else ""
     rows = [("Asked", result.asked), ("Came back", result.came_back + slow), ("Why it matters", result.why)]
-    rows += [("Read", manifest.where(result.section))] if result.section else []
+    rows += [("Read", _where(result.section, manifest))] if result.section else []
     return [(term, said) for term, said in rows if said]
 
 
@@ -160,21 +163,33 @@ def _closing(verdict: Verdict, manifest: Manifest, level: str) -> list[str]:
     return lines
 
 
-def _split(verdict: Verdict) -> tuple[list[CheckResult], list[CheckResult]]:
-    return [r for r in verdict.results if not r.passed], [r for r in verdict.results if r.passed]
+def _split(verdict: Verdict) -> tuple[list[CheckResult], list[CheckResult], list[CheckResult]]:
+    """Failed, waiting and passed: behind a failed gate every other failure says the same once more."""
+    passed = [r for r in verdict.results if r.passed]
+    failed = [r for r in verdict.results if not r.passed]
+    gate = next((r for r in failed if r.gate), None)
+    return ([gate], [r for r in failed if r is not gate], passed) if gate else (failed, [], passed)
+
+
+def _count(results: Sequence[CheckResult]) -> str:
+    return f"{len(results)} {'check' if len(results) == 1 else 'checks'}"
 
 
 def _read(section: str, manifest: Manifest) -> str:
-    return f'<div style="margin-top:.3em">Read: {_link(manifest.where(section), manifest)}</div>' if section else ""
+    return f'<div style="margin-top:.3em">Read: {_link(_where(section, manifest))}</div>' if section else ""
 
 
-def _link(where: str, manifest: Manifest) -> str:
+def _where(section: str, manifest: Manifest) -> str:
+    """A place to read; without the book's address its relative one would lead nowhere."""
+    where = manifest.where(section)
+    return where if manifest.book_url else re.sub(r" \(\S+#\S+\)$", "", where)
+
+
+def _link(where: str) -> str:
     """A place to read, clickable where the book's address is known."""
-    found = re.fullmatch(r"(.*) \((\S+)\)", where)
+    found = re.fullmatch(r"(.*) \(((?:https?|file)://\S+)\)", where)
     if found is None:
         return escape(where)
-    if re.match(r"(https?|file)://", manifest.book_url) is None:
-        return f"{escape(found[1])} ({escape(found[2])})"
     return f'<a href="{escape(found[2], quote=True)}">{escape(found[1])}</a>'
 
 
@@ -185,9 +200,15 @@ def _code(said: str) -> str:
 
 def _wrap(said: str, first: str, then: str) -> Iterable[str]:
     return textwrap.wrap(
-        " ".join(said.split()), WIDTH, initial_indent=first, subsequent_indent=then, break_long_words=False
+        " ".join(said.split()),
+        WIDTH,
+        initial_indent=first,
+        subsequent_indent=then,
+        break_long_words=False,
+        break_on_hyphens=False,  # an address must stay whole
     )
 
 
+
 def _number(value: float) -> str:
-    return f"{value:.4f}".rstrip("0").rstrip(".")
+    return f"{value:.2f}".rstrip("0").rstrip(".")

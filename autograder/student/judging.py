@@ -37,6 +37,8 @@ def judged(folder: Folder, info: TaskInfo, task: Task, files: dict[str, str], ip
         watch = _Watch(package.caller())
         found = evaluate(task, cases, watch)
     notes = [cells.missing(name, ip, info.id) for name in watch.missing]
+    if not found.passed and not notes and watch.first:
+        notes.append(watch.first)
     if not found.passed:
         notes += [
             f"This builds on {need}, which your package holds only as a stub: pass its check first."
@@ -50,10 +52,11 @@ def judged(folder: Folder, info: TaskInfo, task: Task, files: dict[str, str], ip
 
 @dataclass
 class _Watch:
-    """A caller that remembers names the code looked for in vain."""
+    """A caller that remembers names the code looked for in vain, and the first error of another kind."""
 
     caller: Caller
     missing: list[str] = field(default_factory=list)
+    first: str = ""
 
     def __call__(self, case: Case, /) -> Outcome:
         outcome = self.caller(case)
@@ -61,6 +64,9 @@ class _Watch:
             name = _quoted(outcome.message)
             if name and name not in self.missing:
                 self.missing.append(name)
+        elif outcome.kind == "error" and outcome.detail != "NotImplementedError" and not self.first:
+            # The cases are the visible ones, so the message gives nothing away.
+            self.first = f"Asked for “{case.name}”, it raised {outcome.detail}: {outcome.message}"
         return outcome
 
 

@@ -153,6 +153,14 @@ def test_a_name_from_another_cell_is_named(notebook: Notebook) -> None:
     assert "solve_it is defined in another cell" in said(shown).replace("`", "")
 
 
+def test_the_words_of_an_error_are_repeated(notebook: Notebook) -> None:
+    shell, shown = notebook
+    shell.run(cell("closed_form").replace("np.linalg.solve(", "np.linalg.solve(X, X) @ (", 1))
+    assert check("ridge.closed_form") == 0.0
+    assert "it raised LinAlgError: " in said(shown)
+    assert "must be square" in said(shown)
+
+
 def test_a_name_needed_at_import_is_named(notebook: Notebook) -> None:
     shell, shown = notebook
     shell.user_ns["X"] = np.eye(2)

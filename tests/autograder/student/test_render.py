@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
@@ -84,6 +85,27 @@ def test_each_kind_of_sentence_of_a_verdict_is_shown_in_both_forms(manifest: Man
     ):
         for part in ("line 3: a magic.", "Mind this.", "jail level A", "2 hints", "not passed", "0 of 2 points"):
             assert part in words
+
+
+def test_behind_a_failed_gate_the_other_failures_are_only_counted(manifest: Manifest) -> None:
+    results = (result("runs", False, gate=True), result("shape", False, gate=True), result("optimal", False))
+    verdict = Verdict("ridge.closed_form", 0.0, results)
+    text = render.text(verdict, manifest)
+    assert "case of runs" in text
+    assert "case of optimal" not in text
+    for words in (text, parsed(render.html(verdict, manifest)).words):
+        assert "2 checks can be made once that one passes" in words
+
+
+def test_a_place_is_a_link_only_where_the_book_has_an_address(manifest: Manifest) -> None:
+    assert "<a " not in render.html(failed(), manifest)
+    assert "index.html" not in render.text(failed(), manifest)
+    online = replace(manifest, book_url="https://example.org/book/")
+    address = "https://example.org/book/ridge/index.html#sec-ridge-closed-form"
+    assert f'<a href="{address}">' in render.html(failed(), online)
+    assert address in render.text(failed(), online)
+    hostile = replace(manifest, book_url="javascript:alert(1)//")
+    assert "<a " not in render.html(failed(), hostile)
 
 
 def test_points_of_a_judge_take_the_place_of_the_fraction(manifest: Manifest) -> None:
