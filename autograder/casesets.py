@@ -50,15 +50,13 @@ class CaseSet:
             "task": self.task,
             "cases": list(self.cases),
             "expected": list(self.expected),
-            "mutants": [
-                {"name": m.name, "mode": m.mode, "message": m.message, "section": m.section, "outcomes": list(m.outcomes)}
-                for m in self.mutants
-            ],
+            "mutants": [{**vars(m), "outcomes": list(m.outcomes)} for m in self.mutants],
         }
         encoded, arrays = codec.encode(plain)
         text = np.frombuffer(json.dumps(encoded, sort_keys=True).encode(), dtype=np.uint8)
         buffer = io.BytesIO()
-        np.savez_compressed(buffer, json=text, **{f"a{i}": a for i, a in enumerate(arrays)})
+        named: dict[str, Any] = {"json": text} | {f"a{i}": a for i, a in enumerate(arrays)}
+        np.savez_compressed(buffer, **named)
         return buffer.getvalue()
 
     def save(self, path: Path) -> None:
@@ -90,7 +88,12 @@ def seed(*parts: str) -> int:
     return int.from_bytes(hashlib.sha256("\0".join(parts).encode()).digest()[:8], "big")
 
 
-def make(task: Task, generator: np.random.Generator, reference: Caller, mutants: Iterable[tuple[Mapping[str, str], Caller]]) -> CaseSet:
+def make(
+    task: Task,
+    generator: np.random.Generator,
+    reference: Caller,
+    mutants: Iterable[tuple[Mapping[str, str], Caller]],
+) -> CaseSet:
     """Draw the cases and run the reference and the mutants on them (all of it trusted code).
 
     Raises

@@ -17,7 +17,7 @@ from autograder import gradebook, results
 from autograder.course import Course
 from autograder.errors import Foreseen
 from autograder.results import SubmissionResult
-from autograder.sandbox.jail import Level, open_sandbox, probe
+from autograder.sandbox.jail import Level, Sandbox, probe
 
 BATCH = 50
 
@@ -53,16 +53,18 @@ def grade(
     if not students:
         raise NotNow(f"no submissions of {assignment!r} in {course.submitted}; run 'autograder collect' first")
     found = probe()
+    if found.level is None:
+        raise NotNow("student code cannot be run here at all; 'autograder doctor' says why")
     if found.level is Level.D:
-        err.print(f"[black on yellow] level D: no jail on this machine [/] {escape(found.details)}", soft_wrap=True)
+        why = escape(found.details[Level.A])
+        err.print(f"[black on yellow] level D: no jail on this machine [/] {why}", soft_wrap=True)
+    sandbox = Sandbox(found.level)
     judged: dict[str, SubmissionResult] = {}
     failed: dict[str, str] = {}
     with only_grader(course), ThreadPoolExecutor(workers) as pool, bar() as show:
         step = show.add_task(f"judging {assignment}", total=len(students))
         jobs = {
-            pool.submit(
-                results.judge_submission, course, assignment, student, open_sandbox(found.level), trust=trust
-            ): student
+            pool.submit(results.judge_submission, course, assignment, student, sandbox, trust=trust): student
             for student in students
         }
         waiting: list[SubmissionResult] = []

@@ -52,7 +52,8 @@ def test_no_jail_holds_the_reference_of_the_task_it_judges(course, sandbox, cell
     seen = []
     opened = type(sandbox).open
     monkeypatch.setattr(type(sandbox), "open", lambda self, files: seen.append(dict(files)) or opened(self, files))
-    stubs = {t.id: f"# task: {t.id}\n{t.imports}\n\n{t.stub}" for t in course.release("ridge").chapter.tasks if t.object}
+    tasks = [t for t in course.release("ridge").chapter.tasks if t.object]
+    stubs = {t.id: f"# task: {t.id}\n{t.imports}\n\n{t.stub}" for t in tasks}
     earned(course, sandbox, stubs)
     release = course.release("ridge")
     first = "\n".join(seen[0].values()) + "\n".join(seen[1].values())
