@@ -1,0 +1,100 @@
+"""Page to notebook to release to a filled-in submission, and back to full marks; and nothing leaves on the way."""
+
+import json
+import subprocess
+
+import pytest
+
+from autograder import ids, judge, prove, sample
+from autograder.authoring import known, slicing
+from autograder.checks.base import Limits
+from autograder.submission import Submission, parse
+
+
+def released(course):
+    return json.loads((course.released / "ridge" / "ridge.ipynb").read_text(encoding="utf-8"))
+
+
+def text_of(cell):
+    return "".join(cell["source"])
+
+
+def by_id(notebook):
+    return {c["metadata"]["nbgrader"]["grade_id"]: c for c in notebook["cells"] if "nbgrader" in c["metadata"]}
+
+
+def test_what_nbgrader_releases_is_the_stub_of_book_and_bundle_byte_for_byte(course):
+    cells, release = by_id(released(course)), course.release("ridge")
+    for task in release.chapter.tasks:
+        if not task.object:
+            continue
+        source = text_of(cells[ids.cell(task.id)])
+        assert source.rstrip("\n").endswith(task.stub.rstrip("\n"))
+        module, name = task.object.rsplit(".", 1)
+        assert slicing.cut(release.package[f"{module}.py"], name) == task.stub
+
+
+@pytest.mark.jail
+def test_the_release_filled_with_the_reference_has_full_marks(course, sandbox):
+    notebook = released(course)
+    sample.whole(notebook, course.release("ridge").manifest)
+    submission = parse(json.dumps(notebook).encode())
+    judged = judge.judge(course.release("ridge"), submission, 0, sandbox)
+    assert {j.verdict.earned for j in judged.values()} == {1.0}
+
+
+def test_no_line_of_a_solution_is_in_what_the_course_releases(course):
+    texts = {"release": "\n".join(text_of(c) for c in released(course)["cells"])}
+    texts |= {f"package/{name}": text for name, text in course.release("ridge").package.items()}
+    assert prove.leaks(texts) == []
+
+
+def test_the_search_for_leaks_finds_one():
+    secret = sorted(slicing.secrets(known.reference_files()["ridge.py"]))[0]
+    assert prove.leaks({"page": f"<p>{secret}</p>"}) == [f"page: {secret}"]
+
+
+READ_ALL = '''
+def closed_form(X, y, lam):
+    import os
+    import sys
+
+    texts = []
+    for folder, inside, names in os.walk("/"):
+        inside[:] = [d for d in inside if d not in ("proc", "sys", "lib", "lib64", "usr") and "python3" not in d]
+        for name in names:
+            path = os.path.join(folder, name)
+            if not path.startswith(sys.base_prefix + "/lib"):
+                try:
+                    texts.append(path + "\\n" + open(path, encoding="utf-8", errors="replace").read(200_000))
+                except OSError:
+                    texts.append(path)
+    texts.append("\\n".join(os.environ.values()) + " ".join(os.listdir("/proc/self/fd")))
+    return texts
+'''
+
+
+@pytest.mark.jail
+def test_a_running_jail_holds_neither_reference_nor_key_nor_secret(course, sandbox):
+    release = course.release("ridge")
+    submission = Submission("0" * 64, {"ridge.closed_form": READ_ALL})
+    spliced = judge.splice(release, submission, sandbox)
+    case = release.cases("ridge.closed_form", 0).cases[0]
+    with sandbox.open(spliced.files) as session, session.task(Limits()) as call:
+        outcome = call(case)
+    assert outcome.kind == "value", outcome
+    texts = outcome.value
+    assert any("worker" in text for text in texts), "the walk did not reach what the jail holds"
+    assert prove.leaks(dict(enumerate(texts))) == []
+    everything = "\n".join(texts)
+    assert (course.root / "secret").read_text() not in everything
+    assert "evaluate" not in {text.split("\n")[0].rsplit("/", 1)[-1].removesuffix(".py") for text in texts}
+
+
+def test_a_clone_tracks_nothing_that_is_generated():
+    listed = subprocess.run(["git", "ls-files"], capture_output=True, text=True, check=False)
+    if listed.returncode:
+        pytest.skip("not a git clone")
+    files = listed.stdout.split()
+    bad = [f for f in files if f.endswith((".ipynb", ".pyc", ".db")) or f.startswith(("build/", "course/"))]
+    assert bad == []
