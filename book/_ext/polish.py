@@ -158,6 +158,8 @@ def finish(app: Sphinx, problem: Exception | None) -> None:
 def setup(app: Sphinx) -> dict[str, object]:
     # A loaded machine takes longer to start node than the extension's five seconds.
     katex.STARTUP_TIMEOUT = katex.RENDER_TIMEOUT = 60.0
+    # Its start on a unix socket connects once, at times before node listens there; the other start tries again.
+    katex.KaTeXServer.start_server_process = katex.KaTeXServer.start_network_socket
     app.connect("builder-inited", copy_katex)
     app.connect("build-finished", finish)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
