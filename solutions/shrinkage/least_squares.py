@@ -316,7 +316,7 @@ def centre(X, y):
 
 
 def _centre_columns(A):
-    first = A[0].copy()
+    first = A[0]
     difference = A - first
     # Sums over many float32 rows lose digits unless they are taken in float64.
     shift = difference.mean(axis=0, dtype=np.float64).astype(A.dtype)

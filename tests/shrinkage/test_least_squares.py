@@ -121,10 +121,11 @@ def test_centring_changes_neither_array_and_shares_no_memory():
 
 
 def test_centring_many_single_precision_rows_keeps_the_mean():
-    X = np.random.default_rng(0).normal(1000, 1, size=(200_000, 1)).astype(np.float32)
-    Xc = centre(X, X[:, 0])[0]
-    assert Xc.dtype == np.float32
-    assert abs(Xc.mean(dtype=np.float64)) < 1e-4
+    X = np.random.default_rng(0).uniform(0, 1000, size=(200_000, 2)).astype(np.float32)
+    Xc, _, x_mean, _ = centre(X, X[:, 0])
+    assert Xc.dtype == x_mean.dtype == np.float32
+    assert_allclose(x_mean, X.mean(axis=0, dtype=np.float64), rtol=1e-6)
+    assert np.abs(Xc.mean(axis=0, dtype=np.float64)).max() < 1e-4
 
 
 # Standardising
@@ -245,6 +246,13 @@ def test_a_gram_matrix_that_is_not_refused_can_be_inverted(problem, lam):
             continue
         size = len(gram)
         assert np.linalg.cond(gram + len(X) * lam * np.eye(size)) < 10 / (size * EPS)
+
+
+def test_a_matrix_of_full_rank_whose_gram_matrix_is_singular_up_to_rounding_is_refused():
+    X = np.diag([1.0, 1e-9])
+    assert np.linalg.matrix_rank(X) == 2
+    with pytest.raises(ValueError, match="of rank 1 and not 2"):
+        require_invertible(X, 0.0)
 
 
 def test_an_ordinary_lam_costs_no_factorisation(monkeypatch):

@@ -66,6 +66,14 @@ def test_kkt_residual_is_the_largest_numerical_derivative_of_the_objective():
     assert_allclose(ridge.kkt_residual(X, y, w, lam, b), np.abs(slopes).max(), rtol=1e-7)
 
 
+def test_a_wrong_intercept_shows_as_the_mean_residual():
+    X, y = generic()
+    Xc = X - X.mean(axis=0)
+    w, b = ridge.with_intercept(Xc, y, 0.3)
+    assert_allclose(ridge.kkt_residual(Xc, y, w, 0.3, b + 0.25), 0.25, rtol=1e-12)
+    assert ridge.kkt_residual(Xc, y - y.mean(), w, 0.3) < 1e-12
+
+
 @examples
 @given(problems(), lams, st.integers(0, 10**6))
 def test_no_other_point_has_a_smaller_objective(problem, lam, seed):
@@ -204,9 +212,19 @@ def test_a_single_coefficient_may_grow_in_lam_though_the_norm_falls():
     assert (np.diff(W[:, 1]) > 0.01).any()
 
 
-def test_no_coefficient_of_generic_data_is_zero_at_any_finite_lam():
-    X, y = generic()
-    assert (ridge.svd_path(*centre(X, y)[:2], np.logspace(-8, 12, 60)) != 0).all()
+def test_no_coefficient_stays_at_zero_however_large_lam():
+    # n lam w tends to Xᵀy, which has no zero entry here; on the way a coefficient may cross zero.
+    Xc, yc, _, _ = centre(*generic())
+    large = np.logspace(4, 12, 20)
+    W = ridge.svd_path(Xc, yc, large)
+    assert (W != 0).all()
+    assert_allclose(len(yc) * large[-1] * W[-1], Xc.T @ yc, rtol=1e-6)
+
+
+def test_a_coefficient_may_cross_zero_on_its_way():
+    X, y = np.array([[1.0, 0.9], [0.0, 0.5]]), np.array([2.0, -0.2])
+    W = ridge.svd_path(X, y, np.logspace(-3, 1, 50))
+    assert (np.diff(np.sign(W[:, 1])) != 0).sum() == 1
 
 
 def test_direction_of_the_smallest_singular_value_keeps_least_of_least_squares():
