@@ -218,6 +218,8 @@ FILTER_FACTORS = Task(
 
 # --- svd_path ------------------------------------------------------------------------------------
 
+ALMOST = "no penalty and two almost equal columns"
+
 
 def _path_gradient(trial: Trial) -> Measure:
     X, y, lams = trial.args
@@ -254,11 +256,15 @@ def _edge_paths() -> list[Case]:
         cases.append(call("ridge.svd_path", X, y, np.array([lam, 3.0 * lam]), name=case.name, edge=True))
     X, y, lam = unpenalised("ridge.svd_path", centred=True).args
     equal = np.column_stack([X, X[:, 0]])
+    almost = np.column_stack([X, X[:, 0] + 1e-6 * y])
+    # A target within the columns' span, so that X itself loses no more digits than its condition number.
+    within = almost @ np.array([1.0, -0.5, 2.0, 1.5, -1.0])
     return [
         *cases,
         call("ridge.svd_path", X, y, np.array([0.5]), name="a single penalty", edge=True),
         call("ridge.svd_path", X, y, np.array([0.2, lam]), name="no penalty among others", edge=True),
         call("ridge.svd_path", equal, y, np.array([lam, 0.2]), name="no penalty and two equal columns", edge=True),
+        call("ridge.svd_path", almost, within, np.array([0.3, 0.0]), name=ALMOST, edge=True),
     ]
 
 
@@ -277,9 +283,12 @@ SVD_PATH = Task(
             _path_shrinks, weight=0.5, section="sec-ridge-svd"),
         agrees(PATH, section="sec-ridge-svd"),
         keeps_input("X", "y", "lams", section="sec-ridge-wrong"),
-        edge(PATH, section="sec-ridge-wrong",
+        edge(PATH, without=ALMOST, section="sec-ridge-wrong",
              law="It also holds at the edges: one column, equal columns, whole numbers, single precision, no penalty.",
              why="Directions the data do not span have a singular value of zero; 0/0 must not appear there."),
+        edge(PATH, only=ALMOST, section="sec-ridge-wrong", name="digits", weight=0.5,
+             law="Almost equal columns cost no more digits than they must: X is factorised, not XᵀX.",
+             why="Forming XᵀX squares the condition number, so twice as many digits are gone from the start."),
     ),
     draw=_paths,
     edges=_edge_paths,

@@ -26,6 +26,17 @@ def ran_out(cases: Sequence[Case], outcomes: Sequence[Outcome], expected: Sequen
     return any(spent) and all(o.kind == "value" for o in plain)
 
 
+def lost_digits(cases: Sequence[Case], outcomes: Sequence[Outcome], expected: Sequence[Outcome]) -> bool:
+    """Right wherever columns are well apart, wrong or refused where they are almost, but not quite, dependent."""
+    right = [np.allclose(got, wanted, rtol=1e-6, atol=1e-9) for got, wanted in _plain(cases, outcomes, expected)]
+    lost = []
+    for case, outcome, wanted in zip(cases, outcomes, expected, strict=True):
+        if 1e5 < np.linalg.cond(np.asarray(case.args[0], dtype=np.float64)) < 1e9:
+            failed = outcome.kind == "error"
+            lost.append(failed or not np.allclose(floats(outcome.value), floats(wanted.value), rtol=1e-6))
+    return all(right) and len(right) >= 2 and any(lost)
+
+
 def opposite_sign(cases: Sequence[Case], outcomes: Sequence[Outcome], expected: Sequence[Outcome]) -> bool:
     """Every plain value is the expected one times -1."""
     pairs = list(_plain(cases, outcomes, expected))

@@ -9,7 +9,9 @@ from autograder import casesets, paths
 from autograder.authoring import known, slicing
 from autograder.checks import symptoms, tasks
 from autograder.checks.base import AnswerTask, Task
+from autograder.checks.common import relative
 from autograder.checks.evaluate import evaluate
+from autograder.checks.ridge import ALMOST
 from autograder.manifest import TaskInfo
 
 IMPLEMENT = [t for t in tasks("ridge").values() if isinstance(t, Task)]
@@ -35,6 +37,11 @@ OTHER_HANDWRITING = {
     ("ridge.svd_path", "sorted-lams"): """
         def svd_path(X, y, lams):
             return np.array([closed_form(X, y, lam) for lam in sorted(lams, reverse=True)])
+        """,
+    ("ridge.svd_path", "normal-equations"): """
+        def svd_path(X, y, lams):
+            gram = X.T @ X
+            return np.array([np.linalg.lstsq(gram + len(X) * l * np.eye(len(gram)), X.T @ y)[0] for l in lams])
         """,
     ("ridge.dual_coef", "residual-over-lam"): """
         def dual_coef(X, y, lam):
@@ -81,7 +88,7 @@ def written(text):
 def test_a_mistake_in_another_handwriting_is_named(sets, task_id, mistake):
     task = tasks("ridge")[task_id]
     found = verdict(sets, task, written(OTHER_HANDWRITING[task_id, mistake]))
-    assert found.earned < 0.5
+    assert found.earned < 1.0
     assert [d.name for d in found.diagnoses] == [mistake]
 
 
@@ -192,3 +199,14 @@ def test_an_answer_is_one_of_the_letters(task):
         assert "must be one of" in task.form(wrong)
     assert task.agrees("b", "b")
     assert not task.agrees("a", "b")
+
+
+def test_the_digits_case_tells_x_from_its_square_with_room_on_both_sides(sets):
+    (case,) = [c for c in sets["ridge.svd_path"].cases if c.name == ALMOST]
+    X, y, lams = case.args
+    (least,) = np.flatnonzero(lams == 0)
+    direct = np.linalg.lstsq(X, y, rcond=None)[0]
+    squared = np.linalg.solve(X.T @ X, X.T @ y)
+    best = sets["ridge.svd_path"].expected[sets["ridge.svd_path"].cases.index(case)].value[least]
+    assert relative(direct, best) < 1e-8
+    assert relative(squared, best) > 1e-5
