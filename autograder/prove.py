@@ -71,10 +71,7 @@ def prove_task(info: TaskInfo, check: Task, sets: int, manifest: Manifest) -> It
     callers["variant"] = [(v, known.caller(info, v.cell)) for v in variants]
     stub = known.caller(info, f"# task: {info.id}\n{info.imports}\n\n{info.stub}")
     for k in range(sets):
-        headers = [
-            ({"name": m.name, "mode": m.mode, "message": m.message, "section": m.section}, c)
-            for m, c in callers["mutant"]
-        ]
+        headers = [(m.header, c) for m, c in callers["mutant"]]
         seed = casesets.seed("prove", info.id, str(k))
         cases = casesets.make(check, np.random.default_rng(seed), right, headers)
         where = f"case set {k}"

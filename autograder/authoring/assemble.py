@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import importlib.util
 import json
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from autograder import casesets, paths
 from autograder.authoring import bundle, known, notebooks, pages, prerequisites, slicing
 from autograder.casesets import CaseSet
 from autograder.checks import tasks as checks_of
-from autograder.checks.base import AnswerTask, Task
+from autograder.checks.base import AnswerTask, Caller, Task
 from autograder.checks.evaluate import evaluate
 from autograder.course import CASE_SETS, Course, write_atomically
 from autograder.errors import Foreseen
@@ -41,41 +42,40 @@ def implement_tasks(manifest: Manifest) -> list[tuple[TaskInfo, Task]]:
     return found
 
 
-def make_cases(info: TaskInfo, check: Task, seed: int) -> CaseSet:
-    """One case set: drawn, answered by the reference and by each mutant."""
-    records = [
-        (
-            {"name": m.name, "mode": m.mode, "message": m.message, "section": m.section},
-            known.caller(info, m.cell),
-        )
-        for m in known.mutants(info.id)
-    ]
-    return casesets.make(check, np.random.default_rng(seed), known.caller(info), records)
+@dataclass(frozen=True)
+class Maker:
+    """Makes case sets of one task: the reference and the mutants, loaded once."""
+
+    info: TaskInfo
+    check: Task
+
+    @cached_property
+    def known(self) -> list[known.Known]:
+        return known.mutants(self.info.id)
+
+    @cached_property
+    def callers(self) -> tuple[Caller, list[tuple[dict[str, str], Caller]]]:
+        return known.caller(self.info), [(m.header, known.caller(self.info, m.cell)) for m in self.known]
+
+    def make(self, seed: int) -> CaseSet:
+        """One case set: drawn, answered by the reference and by each mutant."""
+        return casesets.make(self.check, np.random.default_rng(seed), *self.callers)
+
+    @cached_property
+    def rests_on(self) -> list[str]:
+        """What a case set depends on besides its seed: checks, reference, mutants, numpy."""
+        checks = [fingerprint(self.check), fingerprint(evaluate)]
+        return [*checks, json.dumps(known.reference_files(), sort_keys=True), repr(self.known), np.__version__]
 
 
-def case_stamp(info: TaskInfo, check: Task, seed: int) -> str:
-    """Changes exactly when a case set would: checks, reference, mutants, seed or numpy."""
-    parts = [
-        fingerprint(check),
-        fingerprint(evaluate),
-        json.dumps(known.reference_files(), sort_keys=True),
-        repr(known.mutants(info.id)),
-        str(seed),
-        np.__version__,
-    ]
-    return bundle.stamp({str(i): part.encode() for i, part in enumerate(parts)})
-
-
-def cases_at(path: Path, info: TaskInfo, check: Task, seed: int) -> CaseSet:
-    """The case set stored at `path`, made again where anything it rests on has changed."""
+def keep_cases(path: Path, maker: Maker, seed: int) -> Path:
+    """Store a case set at `path`, made again only where anything it rests on has changed."""
     stamp_file = path.with_suffix(".stamp")
-    stamp = case_stamp(info, check, seed)
-    if path.exists() and stamp_file.exists() and stamp_file.read_text() == stamp:
-        return CaseSet.load(path)
-    made = make_cases(info, check, seed)
-    write_atomically(path, made.dumps())
-    write_atomically(stamp_file, stamp.encode())
-    return made
+    stamp = bundle.stamp({str(i): part.encode() for i, part in enumerate([*maker.rests_on, str(seed)])})
+    if not (path.exists() and stamp_file.exists() and stamp_file.read_text() == stamp):
+        write_atomically(path, maker.make(seed).dumps())
+        write_atomically(stamp_file, stamp.encode())
+    return path
 
 
 def visible_cases(manifest: Manifest, build: Path = paths.BUILD) -> dict[str, CaseSet]:
@@ -83,7 +83,8 @@ def visible_cases(manifest: Manifest, build: Path = paths.BUILD) -> dict[str, Ca
     found = {}
     for info, check in implement_tasks(manifest):
         path = build / "cases" / f"{info.id}.npz"
-        found[info.id] = cases_at(path, info, check, casesets.seed(VISIBLE, info.id)).visible()
+        keep_cases(path, Maker(info, check), casesets.seed(VISIBLE, info.id))
+        found[info.id] = CaseSet.load(path).visible()
     return found
 
 
@@ -142,9 +143,10 @@ def release(course: Course, slug: str, build: Path = paths.BUILD) -> Path:
     for info, check in implement_tasks(manifest):
         if info.id.split(".")[0] != slug:
             continue
+        maker = Maker(info, check)
         for k in range(CASE_SETS):
             seed = course.draw("cases", slug, info.id, str(k))
-            cases_at(folder / "cases" / f"{k:02d}" / f"{info.id}.npz", info, check, seed)
+            keep_cases(folder / "cases" / f"{k:02d}" / f"{info.id}.npz", maker, seed)
     files = known.reference_files()
     reference = {t.object: _definition(t.object, files) for c in manifest.chapters for t in c.tasks if t.object}
     stored: dict[str, Any] = {

@@ -32,6 +32,11 @@ class Known:
     message: str = ""
     section: str = ""
 
+    @property
+    def header(self) -> dict[str, str]:
+        """What ships of a mutant besides its outcomes."""
+        return {"name": self.name, "mode": self.mode, "message": self.message, "section": self.section}
+
 
 def read(path: Path) -> Known:
     """A mutant or variant file.

@@ -33,12 +33,12 @@ def _local_names(module: str, files: Mapping[str, str]) -> dict[str, str]:
     file = module_file(module, files)
     assert file is not None
     names: dict[str, str] = {}
-    for node in ast.walk(ast.parse(files[file])):
+    for node in ast.walk(slicing.parsed(files[file])):
         if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] == PACKAGE:
             origin = node.module.removeprefix(PACKAGE).lstrip(".")
             for a in node.names:
                 names[a.asname or a.name] = f"{origin}.{a.name}".lstrip(".")
-    for node in ast.parse(files[file]).body:
+    for node in slicing.parsed(files[file]).body:
         if isinstance(node, ast.FunctionDef | ast.ClassDef):
             names[node.name] = f"{module}.{node.name}"
     return names
@@ -51,7 +51,7 @@ def calls(target: str, files: Mapping[str, str]) -> set[str]:
     assert file is not None
     names = _local_names(module, files)
     found = set()
-    for node in ast.walk(ast.parse(slicing.cut(files[file], name))):
+    for node in ast.walk(slicing.parsed(slicing.cut(files[file], name))):
         if isinstance(node, ast.Name) and node.id in names:
             found.add(names[node.id])
         elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in names:
@@ -92,7 +92,7 @@ def modules(roots: set[str], files: Mapping[str, str]) -> set[str]:
         if file in seen:
             continue
         seen.add(file)
-        for node in ast.walk(ast.parse(files[file])):
+        for node in ast.walk(slicing.parsed(files[file])):
             if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == PACKAGE:
                 origin = (node.module or "").removeprefix(PACKAGE).lstrip(".")
                 names = [origin, *(f"{origin}.{a.name}".lstrip(".") for a in node.names)]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 # What nbgrader's ClearSolutions leaves of a marked region; nbgrader_config.py takes it from here.
@@ -30,9 +31,15 @@ def lines_of(text: str) -> list[str]:
     return text.removesuffix("\n").split("\n")
 
 
+@lru_cache(maxsize=128)
+def parsed(source: str) -> ast.Module:
+    """The tree of a module, which its readers must not change: the same few modules are read again and again."""
+    return ast.parse(source)
+
+
 def find(source: str, name: str) -> tuple[int, int]:
     """First and last line (from 1, inclusive, decorators included) of a top-level definition."""
-    for node in ast.parse(source).body:
+    for node in parsed(source).body:
         if isinstance(node, ast.FunctionDef | ast.ClassDef | ast.AsyncFunctionDef) and node.name == name:
             first = min([node.lineno, *(d.lineno for d in node.decorator_list)])
             assert node.end_lineno is not None
@@ -124,7 +131,7 @@ def needed_imports(source: str, text: str) -> str:
     """Import lines at the top of `source` that bind a name used in `text`."""
     used = {node.id for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Name)}
     lines = []
-    for node in ast.parse(source).body:
+    for node in parsed(source).body:
         if not isinstance(node, ast.Import | ast.ImportFrom):
             continue
         aliases = [a for a in node.names if (a.asname or a.name).split(".")[0] in used]
