@@ -53,7 +53,10 @@ def safe_markdown(source: str) -> str:
     if len(source) <= MAX_MARKDOWN:
         try:
             renderer = IPythonRenderer(escape=False, exclude_anchor_links=True)
-            return sanitised(MarkdownWithMath(renderer=renderer).render(source))
+            shown = sanitised(MarkdownWithMath(renderer=renderer).render(source))
+            # What vanishes altogether (comments, forbidden tags) is still what was handed in.
+            if shown.strip() or not source.strip():
+                return shown
         except Exception:
             # A text made to break the parser is still somebody's answer: it is shown as it stands.
             pass

@@ -86,6 +86,7 @@ def submission_of(book: Any, assignment_name: str, student: str) -> Any:
         db.add(submission)
         for notebook in assignment.notebooks:
             rows = api.SubmittedNotebook(notebook=notebook, assignment=submission)
+            db.add(rows)
             for cell in notebook.grade_cells:
                 db.add(api.Grade(cell=cell, notebook=rows))
             for cell in notebook.solution_cells:

@@ -53,7 +53,7 @@ def configure(c: Config, root: Path) -> None:
         "nbgrader.preprocessors.CheckCellMetadata",
     ]
     c.GenerateFeedback.exporter_class = "autograder.feedback_page.FeedbackExporter"
-    c.GenerateFeedback.preprocessors = ["nbgrader.preprocessors.GetGrades"]
+    c.GenerateFeedback.preprocessors = ["autograder.feedback_page.Grades"]
     # Formgrader renders student Markdown with this filter, in a page that is logged in as the instructor.
     c.HTMLExporter.filters = {"markdown2html": "autograder.feedback_page.safe_markdown"}
     from autograder.nbgrader_run import find_tools

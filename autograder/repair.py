@@ -19,6 +19,7 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_raw_cell
 
+from autograder import ids
 from autograder.submission import Unreadable, read_plain_file
 
 # More than anybody writes; beyond it pages take minutes to show.
@@ -60,6 +61,14 @@ def _grade_id(cell: dict[str, Any]) -> str:
     return name if isinstance(name, str) else ""
 
 
+def named(grade_id: str) -> str:
+    """A released cell in the words of a sentence."""
+    task = ids.task(grade_id)
+    if task is None:
+        return f"the cell {grade_id}"
+    return f"the {'graded ' if grade_id.endswith('--check') else ''}cell of {task}"
+
+
 def _short(source: str, name: str, said: list[str]) -> str:
     if len(source) <= MAX_SOURCE:
         return source
@@ -82,7 +91,7 @@ def repaired(cells: Sequence[Given], master: NotebookNode, problems: Sequence[st
             continue
         before = chosen.get(cell.grade_id)
         if before is not None:
-            said.append(f"the cell {cell.grade_id} occurs more than once; the last one counts")
+            said.append(f"{named(cell.grade_id)} occurs more than once; the last one counts")
         # A code cell turned to text is no solution: it gives way to one that still is, wherever that stands.
         if before is None or cell.type == target.cell_type or cells[before].type != target.cell_type:
             chosen[cell.grade_id] = place
@@ -97,20 +106,20 @@ def repaired(cells: Sequence[Given], master: NotebookNode, problems: Sequence[st
         if name in chosen:
             _fill(target, cells[chosen[name]], said)
         elif name:
-            said.append(f"the cell {name} was missing; it has been put back as released")
+            said.append(f"{named(name)} was missing; it has been put back as released")
         made.cells += [target, *own.pop(name, [])]
     made.metadata.shrinkage = {**made.metadata.get("shrinkage", {}), "repairs": list(dict.fromkeys(said))}
     return made
 
 
 def _fill(target: NotebookNode, cell: Given, said: list[str]) -> None:
-    name, flags = cell.grade_id, target.metadata.nbgrader
+    name, flags = named(cell.grade_id), target.metadata.nbgrader
     if cell.type != target.cell_type:
-        said.append(f"the cell {name} was of type {cell.type}; it is of type {target.cell_type} again")
+        said.append(f"{name} was of type {cell.type}; it is of type {target.cell_type} again")
     if flags.solution:
         target.source = _short(cell.source, name, said)
     elif cell.source.rstrip() != target.source.rstrip():
-        said.append(f"the locked cell {name} had been changed; it has its released text again")
+        said.append(f"{name} is locked and had been changed; it has its released text again")
 
 
 def _own_cells(

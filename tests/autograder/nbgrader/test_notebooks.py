@@ -1,0 +1,126 @@
+"""What nbgrader is given, and what it makes of it."""
+
+import nbformat
+import pytest
+from nbgrader.nbgraderformat import MetadataValidator
+
+from autograder import ids, paths
+from autograder.authoring import notebooks, pages, prerequisites, slicing
+from autograder.nbgrader_run import NbgraderFailed
+
+
+def graded(nb):
+    return [c for c in nb.cells if c.metadata.get("nbgrader", {}).get("grade")]
+
+
+def test_source_is_valid_for_nbformat_and_for_nbgrader(source):
+    nbformat.validate(source)
+    MetadataValidator().validate_nb(source)
+
+
+def test_the_same_page_gives_the_same_bytes(source, manifest):
+    again = notebooks.source_notebook(pages.exercise_cells("ridge"), manifest, "ridge")
+    assert nbformat.writes(again) == nbformat.writes(source)
+
+
+def test_every_task_has_one_graded_cell_with_its_points(source, manifest):
+    chapter = manifest.chapter("ridge")
+    expected = {(ids.cell(t.id) if notebooks.is_written(t) else ids.check_cell(t.id)): t.points for t in chapter.tasks}
+    found = [(c.metadata.nbgrader.grade_id, c.metadata.nbgrader.points) for c in graded(source)]
+    assert len(found) == len(chapter.tasks)
+    assert dict(found) == expected
+
+
+def test_only_solution_cells_may_be_changed(source):
+    for cell in source.cells:
+        flags = cell.metadata.nbgrader
+        assert flags.solution != flags.locked
+
+
+def test_no_cell_but_a_tasks_own_is_taken_for_a_task(source, manifest):
+    tasks = {t.id for t in manifest.chapter("ridge").tasks}
+    assert {t for c in source.cells if (t := ids.task(c.id))} == tasks
+
+
+def test_release_is_the_stub_byte_for_byte(master, manifest, by_id):
+    cells = by_id(master)
+    for task in manifest.chapter("ridge").tasks:
+        if task.object:
+            name = task.object.split(".")[1]
+            assert slicing.cut(cells[ids.cell(task.id)].source, name) == task.stub
+            assert cells[ids.cell(task.id)].source == f"# task: {task.id}\n{task.imports}\n{task.stub}".rstrip("\n")
+
+
+def test_the_source_never_holds_the_reference(source):
+    files = prerequisites.sources(paths.SOLUTIONS / "shrinkage")
+    secrets = {line for text in files.values() for line in slicing.secrets(text)}
+    assert len(secrets) > 10
+    text = nbformat.writes(source)
+    assert not [line for line in secrets if line in text]
+
+
+def test_a_marked_gap_is_cleared_to_the_same_stub():
+    stub = "def f(x):\n    y = 1\n    # YOUR CODE HERE\n    raise NotImplementedError()\n"
+    marked = notebooks.with_markers(stub)
+    assert slicing.BEGIN in marked
+    assert slicing.strip(marked) == stub
+    with pytest.raises(ValueError, match="no gap"):
+        notebooks.with_markers("def f(x):\n    return x\n")
+
+
+def test_an_unanswered_prediction_fails_and_an_answered_one_runs(master, by_id):
+    cell = by_id(master)["ridge--zeros"].source
+    with pytest.raises(NotImplementedError):
+        exec(cell, {})
+    space = {}
+    exec(cell.replace("answer = None", 'answer = "b"'), space)
+    assert space["answer"] == "b"
+    assert slicing.task_of(cell) == "ridge.zeros"
+
+
+def test_written_work_is_one_cell_for_a_person(source, by_id):
+    cell = by_id(source)["ridge--always_better"]
+    assert cell.cell_type == "markdown"
+    assert cell.metadata.nbgrader.grade
+    assert cell.metadata.nbgrader.solution
+
+
+def test_hints_are_folded(source):
+    text = next(c.source for c in source.cells if "`ridge.closed_form`" in c.source)
+    assert "<details>\n<summary>Hint 1</summary>" in text
+
+
+def test_the_stamp_travels_in_code_and_metadata(master):
+    assert 'start("ridge", bundle="test-bundle")' in master.cells[0].source
+    assert master.metadata.shrinkage == {"assignment": "ridge", "bundle": "test-bundle"}
+
+
+def test_releasing_again_gives_the_same_release(classroom):
+    path = classroom.course.released / "ridge" / "ridge.ipynb"
+    before = path.read_bytes()
+    assert notebooks.generate_assignment(classroom.course.root, "ridge") == path
+    assert path.read_bytes() == before
+
+
+def test_an_instructors_settings_are_not_overwritten(tmp_path):
+    notebooks.write_course_config(tmp_path)
+    path = tmp_path / "nbgrader_config.py"
+    path.write_text(path.read_text() + "# mine\n")
+    notebooks.write_course_config(tmp_path)
+    assert path.read_text().endswith("# mine\n")
+
+
+def test_a_failure_of_nbgrader_is_one_sentence_that_says_why(classroom):
+    with pytest.raises(NbgraderFailed, match=r"nbgrader could not convert 'lasso': .*No notebooks were matched"):
+        notebooks.generate_assignment(classroom.course.root, "lasso")
+
+
+def test_a_judged_stub_is_spliceable(master, manifest, by_id):
+    # The released cell, unchanged, must be refused by nobody: it fails only when it is called.
+    files = prerequisites.sources(paths.SOLUTIONS / "shrinkage")
+    for task in manifest.chapter("ridge").tasks:
+        if task.object:
+            module, name = task.object.rsplit(".", 1)
+            text = files[prerequisites.module_file(module, files)]
+            spliced = slicing.splice(text, name, by_id(master)[ids.cell(task.id)].source)
+            assert "raise NotImplementedError()" in slicing.cut(spliced, name)
