@@ -128,7 +128,10 @@ def needs_value(test: Test) -> Test:
             return fact(False, failure(trial.outcome))
         # An infinity in what came back fails the law by itself and needs no warning.
         with np.errstate(all="ignore"):
-            return test(trial)
+            try:
+                return test(trial)
+            except (LookupError, TypeError, ValueError):
+                return fact(False, f"{described(trial.value)}, to which this law cannot be put")
 
     return guarded
 
@@ -178,7 +181,7 @@ def _compared(trial: Trial, parts: tuple[Part, ...], rtol: float) -> Measure:
     pairs = zip(parts, split(trial.value, parts), split(trial.expected.value, parts), strict=True)
     errors = {part.name: relative(got, wanted) for part, got, wanted in pairs}
     worst = max(errors, key=lambda name: errors[name] if errors[name] == errors[name] else np.inf)
-    said = f"{worst} off by {errors[worst]:.1e} of its largest entry; rounding explains {tol:.0e}"
+    said = f"{worst} off by {errors[worst]:.1e} of its largest entry; rounding explains at most {tol:.0e}"
     if errors[worst] == np.inf:
         said = f"{described(trial.value)}, which cannot be compared with {worst}"
     return Measure(errors[worst], tol, said)

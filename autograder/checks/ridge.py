@@ -33,7 +33,7 @@ E = Part("e", lambda args: (len(args[0]),))
 
 
 def _left(what: str, error: float) -> Measure:
-    return Measure(error, RATIO, f"{what} is {error:.1e} of its terms; rounding explains {RATIO:.0e}")
+    return Measure(error, RATIO, f"{what} is {error:.1e} of its terms; rounding explains at most {RATIO:.0e}")
 
 
 def _gradient(error: float) -> Measure:
@@ -41,7 +41,7 @@ def _gradient(error: float) -> Measure:
 
 
 def _moved(error: float, what: str, tol: float = 1e-7) -> Measure:
-    return Measure(error, tol, f"{what}: they differ by {error:.1e}; rounding explains {tol:.0e}")
+    return Measure(error, tol, f"{what}: they differ by {error:.1e}; rounding explains at most {tol:.0e}")
 
 
 # --- closed_form ---------------------------------------------------------------------------------
@@ -240,7 +240,7 @@ def _path_shrinks(trial: Trial) -> Measure:
 
 def _paths(rng: Rng) -> list[Case]:
     cases = []
-    for length, case in zip((5, 7, 4, 6), problems("ridge.svd_path", rng, centred=True), strict=True):
+    for length, case in zip((5, 7, 4, 9), problems("ridge.svd_path", rng, centred=True), strict=True):
         X, y, lam = case.args
         lams = rng.permutation(lam * np.geomspace(3.0, 0.1, length))
         if np.all(np.diff(lams) < 0) or np.all(np.diff(lams) > 0):
@@ -346,7 +346,7 @@ DUAL_COEF = Task(
         agrees(A, section="sec-ridge-dual"),
         keeps_input("X", "y", "lam", section="sec-ridge-wrong"),
         edge(A, without=WIDE, section="sec-ridge-wrong"),
-        edge(A, only=WIDE, section="sec-ridge-dual", name="wide",
+        edge(A, only=WIDE, section="sec-ridge-dual", name="wide", weight=2.0,
              law="However many columns there are, it solves an n by n system and never builds a p by p matrix.",
              why="This is what the dual is for: p = 20000 columns would make a square matrix of 3 GB."),
     ),
