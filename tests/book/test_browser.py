@@ -98,8 +98,9 @@ def test_text_and_its_background_differ(page, site):
             """(selector) => {
               const element = document.querySelector(selector);
               let behind = element;
-              while (behind && getComputedStyle(behind).backgroundColor === "rgba(0, 0, 0, 0)") behind = behind.parentElement;
-              return [getComputedStyle(element).color, getComputedStyle(behind ?? document.body).backgroundColor];
+              const ground = (e) => getComputedStyle(e).backgroundColor;
+              while (behind.parentElement && ground(behind) === "rgba(0, 0, 0, 0)") behind = behind.parentElement;
+              return [getComputedStyle(element).color, ground(behind)];
             }""",
             selector,
         )

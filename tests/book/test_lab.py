@@ -53,8 +53,7 @@ def test_the_drawn_data_are_centred_and_as_correlated_as_the_slider_says(r):
 
 
 def test_with_ten_times_the_penalty_the_solution_is_shorter():
-    lengths = javascript(
-        "[0.01, 0.1, 1, 10].map((lam) => Math.hypot(...RidgeLab.solve(RidgeLab.data(0.9).X, RidgeLab.data(0.9).y, lam)))"
-    )
+    solution = "RidgeLab.solve(RidgeLab.data(0.9).X, RidgeLab.data(0.9).y, lam)"
+    lengths = javascript(f"[0.01, 0.1, 1, 10].map((lam) => Math.hypot(...{solution}))")
     assert lengths == sorted(lengths, reverse=True)
     assert lengths[-1] > 0

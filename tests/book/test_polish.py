@@ -80,7 +80,7 @@ THEME = """
 """  # noqa: E501
 
 
-@pytest.mark.parametrize("name, pattern", [(name, pattern) for name, pattern, _ in polish.MENDS])
+@pytest.mark.parametrize(("name", "pattern"), [(name, pattern) for name, pattern, _ in polish.MENDS])
 def test_every_mend_has_something_to_mend(name, pattern):
     assert pattern.search(THEME), name
 

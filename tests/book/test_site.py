@@ -63,9 +63,8 @@ def test_every_link_inside_the_site_leads_somewhere(site):
             if parts.scheme or parts.netloc:
                 continue
             target = (page.parent / unquote(parts.path)).resolve() if parts.path else page
-            if not target.is_file():
-                dead.append(f"{page.name}: {link}")
-            elif parts.fragment and target in parsed and unquote(parts.fragment) not in parsed[target].ids:
+            anchors_there = parsed[target].ids if target in parsed else {unquote(parts.fragment)}
+            if not target.is_file() or (parts.fragment and unquote(parts.fragment) not in anchors_there):
                 dead.append(f"{page.name}: {link}")
     assert dead == []
 

@@ -143,7 +143,7 @@ def test_hints_are_numbered_and_closed_and_come_last(built):
 
 
 @pytest.mark.parametrize(
-    "old, new, said",
+    ("old", "new", "said"),
     [
         (":object: ridge.closed_form", ":object: ridge.missing", "'ridge.missing' is not a top-level definition"),
         (":object: ridge.closed_form", ":object: missing.closed_form", "'missing.closed_form' is not a top-level"),
