@@ -8,12 +8,13 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 
+from rich.box import SIMPLE
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import Progress
 from rich.table import Table
 
-from autograder import gradebook, results
+from autograder import gradebook, judge, results
 from autograder.course import Course
 from autograder.errors import Foreseen
 from autograder.results import SubmissionResult
@@ -77,6 +78,7 @@ def grade(
         show.update(step, description="writing the gradebook")
         gradebook.commit(course, waiting)
     out.print(table(course, assignment, judged, failed))
+    out.print(legend(course, assignment))
     for student, problem in itertools.chain(_oddities(judged), failed.items()):
         err.print(f"[yellow]{escape(student)}[/]: {escape(problem)}", soft_wrap=True)
     return all(problem.startswith("not run") for problem in failed.values())
@@ -109,28 +111,44 @@ def _oddities(judged: dict[str, SubmissionResult]) -> Iterator[tuple[str, str]]:
 def table(course: Course, assignment: str, judged: dict[str, SubmissionResult], failed: dict[str, str]) -> Table:
     """Student × task, what was diagnosed, and the jail's level."""
     tasks = course.release(assignment).chapter.tasks
-    shown = Table(title=f"{assignment}: {len(judged)} graded", title_justify="left", header_style="bold")
-    shown.add_column("student")
-    for task in tasks:
-        shown.add_column(f"{task.id.split('.')[1].replace('_', ' ')}\n/{task.points:g}", justify="right")
-    shown.add_column("total", justify="right")
-    shown.add_column("misconceptions found")
-    shown.add_column("jail")
+    title = f"{assignment}: {len(judged)} of {len(judged) + len(failed)} graded"
+    shown = Table(title=title, title_justify="left", header_style="bold", box=SIMPLE, padding=(0, 1, 0, 0))
+    shown.add_column("student", no_wrap=True)
+    for number, task in enumerate(tasks, 1):
+        shown.add_column(f"{number}\n/{task.points:g}", justify="right", no_wrap=True)
+    shown.add_column(f"total\n/{sum(t.points for t in tasks):g}", justify="right", no_wrap=True)
+    shown.add_column("misconceptions found", overflow="fold", min_width=20)
+    shown.add_column("jail", no_wrap=True)
     for student in sorted({*judged, *failed}):
         result = judged.get(student)
         if result is None:
             shown.add_row(escape(student), *["–"] * len(tasks), "–", "not graded", "–")
             continue
         points = [_points(result, task.id) for task in tasks]
-        names = [d.name for t in result.tasks if t.verdict for d in t.verdict.diagnoses]
-        total = sum(t.points for t in result.tasks)
-        shown.add_row(escape(student), *points, f"{total:g}", ", ".join(names) or "", result.level)
+        total = round(sum(t.points for t in result.tasks), 2)
+        shown.add_row(escape(student), *points, f"{total:g}", _misconceptions(result), result.level)
     return shown
+
+
+def _misconceptions(result: SubmissionResult) -> str:
+    """What was diagnosed, once each, with the numbers of its tasks."""
+    where: dict[str, list[str]] = {}
+    for number, task in enumerate(result.tasks, 1):
+        for diagnosis in task.verdict.diagnoses if task.verdict else ():
+            where.setdefault(diagnosis.name, []).append(str(number))
+    return ", ".join(f"{name} ({' '.join(numbers)})" for name, numbers in where.items())
+
+
+def legend(course: Course, assignment: str) -> str:
+    """The tasks by number, and what the marks mean."""
+    tasks = course.release(assignment).chapter.tasks
+    names = "  ".join(f"{number} {task.id.split('.')[1]}" for number, task in enumerate(tasks, 1))
+    return f"{names}\nh: graded by hand in formgrader   *: judged with the reference for a failed prerequisite\n"
 
 
 def _points(result: SubmissionResult, task: str) -> str:
     found = result.of(task)
     if found is None or found.verdict is None:
-        return "[dim]by hand[/]"
-    mark = "*" if found.run != "own" else ""
-    return f"{found.points:g}{mark}"
+        return "[dim]h[/]"
+    mark = "*" if found.run != judge.OWN else ""
+    return f"{round(found.points, 2):g}{mark}"

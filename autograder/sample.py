@@ -114,7 +114,6 @@ def run(course: Course, *, out: Console, err: Console, bar: Callable[[], Progres
     collect(course, ASSIGNMENT, inbox)
     graded = grade(Course(course.root), ASSIGNMENT, trust=False, workers=2, out=out, err=err, bar=bar)
     pages = gradebook.feedback(course, ASSIGNMENT)
-    out.print("* judged with the reference in place of a failed prerequisite\n")
     shown = next((page for page in pages if "ben" in page.parts), None)
     out.print("[bold]Open[/]")
     out.print(f"  the book            {paths.BUILD / 'site' / 'index.html'}", soft_wrap=True)

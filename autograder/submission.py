@@ -61,9 +61,15 @@ def parse(data: bytes, name: str = "notebook") -> Submission:
         raise Unreadable(f"{name}: not a notebook of format 4 (it holds no list of cells)")
     found: dict[str, str] = {}
     problems: list[str] = []
+    graded: set[str] = set()
     for cell in cells:
-        task, source = _solution(cell)
+        grade_id, task, source = _identified(cell)
         if task is None:
+            continue
+        if grade_id.endswith("--check"):
+            if grade_id in graded:
+                problems.append(f"the graded cell of {task} occurs more than once; the released one stands in its place")
+            graded.add(grade_id)
             continue
         if task in found:
             problems.append(f"the cell of {task} occurs more than once; the last one counts")
@@ -71,21 +77,22 @@ def parse(data: bytes, name: str = "notebook") -> Submission:
     return Submission(hashlib.sha256(data).hexdigest(), found, tuple(dict.fromkeys(problems)))
 
 
-def _solution(cell: Any) -> tuple[str | None, str]:
+def _identified(cell: Any) -> tuple[str, str | None, str]:
+    """`grade_id`, task (None where the cell is of no task) and source of a code cell."""
     if not isinstance(cell, dict) or cell.get("cell_type") != "code":
-        return None, ""
+        return "", None, ""
     metadata = cell.get("metadata")
     nbgrader = metadata.get("nbgrader") if isinstance(metadata, dict) else None
     grade_id = nbgrader.get("grade_id") if isinstance(nbgrader, dict) else None
-    if not isinstance(grade_id, str) or grade_id.endswith("--check"):
-        return None, ""
+    if not isinstance(grade_id, str):
+        return "", None, ""
     source = cell.get("source", "")
     if isinstance(source, list):
         source = "".join(line for line in source if isinstance(line, str))
     if not isinstance(source, str):
-        return None, ""
+        return "", None, ""
     # Lone surrogates survive JSON but not UTF-8; replaced here, they cannot stop a later stage.
-    return ids.task(grade_id), source.encode("utf-8", "replace").decode("utf-8")
+    return grade_id, ids.task(grade_id), source.encode("utf-8", "replace").decode("utf-8")
 
 
 def load(path: Path) -> Submission:

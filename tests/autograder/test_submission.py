@@ -27,6 +27,11 @@ def test_of_duplicates_the_last_counts_and_is_reported():
     assert "more than once" in found.problems[0]
 
 
+def test_a_duplicated_graded_cell_is_reported():
+    check = cell("ridge--closed_form--check", "check()")
+    assert "graded cell of ridge.closed_form occurs more than once" in parse(check, check).problems[0]
+
+
 def test_graded_and_prose_cells_are_no_solutions():
     assert parse(cell("ridge--closed_form--check", "x"), cell("ridge--closed_form", "x", "markdown")).cells == {}
 
