@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from autograder.authoring import prerequisites, slicing
+from autograder.authoring import calls, prerequisites, slicing
 from autograder.checks import tasks as checks_of
 from autograder.checks.base import AnswerTask, Caller, Case, Outcome, Task
 from autograder.checks.evaluate import evaluate
@@ -95,7 +95,7 @@ def _splice_all(
         file = prerequisites.module_file(module, files)
         assert file is not None
         try:
-            files[file] = slicing.splice(files[file], name, cells[task.id])
+            files[file] = slicing.splice(files[file], name, calls.without(cells[task.id]))
         except slicing.Refused as reason:
             refused[task.id] = str(reason)
     return files, refused
@@ -134,7 +134,7 @@ def judge(
             elif task.id in spliced.refused:
                 first[task.id] = Verdict(task.id, 0.0, refused=spliced.refused[task.id])
             elif isinstance(check, AnswerTask):
-                outcome = session.answer(submission.cells[task.id], check.limits)
+                outcome = session.answer(calls.without(submission.cells[task.id]), check.limits)
                 first[task.id] = judge_answer(check, outcome, release.keys[task.id])
             else:
                 with session.task(check.limits) as call:

@@ -18,6 +18,8 @@ from autograder.verdict import CheckResult, Verdict
 # White on these two has a contrast above 4.5, whatever page they stand on.
 GREEN, RED = "#1a7f37", "#b3261e"
 LINE = "1px solid rgba(128,128,128,.45)"
+# JupyterLab lets terms float in a fifth of the width; these take that back.
+CELL = "float:none;width:auto;margin:0;padding:0"
 WIDTH = 88
 
 
@@ -121,7 +123,7 @@ def _box(said: str, read: str, colour: str = RED) -> str:
 
 def _failed(result: CheckResult, manifest: Manifest) -> str:
     rows = "".join(
-        f'<dt style="font-weight:600;padding:0;margin:0">{term}</dt><dd style="margin:0;padding:0">'
+        f'<dt style="{CELL};font-weight:600">{term}</dt><dd style="{CELL}">'
         f"{_link(said) if term == 'Read' else _code(said)}</dd>"
         for term, said in _details(result, manifest)
     )
@@ -207,7 +209,6 @@ def _wrap(said: str, first: str, then: str) -> Iterable[str]:
         break_long_words=False,
         break_on_hyphens=False,  # an address must stay whole
     )
-
 
 
 def _number(value: float) -> str:

@@ -66,7 +66,7 @@ def page_sections(page: str, root: Path = paths.ROOT) -> list[Section]:
         if token.type == "myst_target":
             waiting = token.content
         elif token.type == "heading_open":
-            title = re.sub(r"[`*$]", "", inner.content if inner else "")
+            title = re.sub(r"[`*$]", "", inner.content if inner else "").replace("\\lambda", "λ")
             if waiting:
                 found.append(Section(waiting, title, page))
             waiting = ""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import builtins
 import sys
 from collections.abc import Sequence
@@ -10,8 +9,6 @@ from typing import Any
 
 from autograder.authoring import slicing
 from autograder.student.folder import Misuse
-
-OURS = {"check", "start", "undo", "restore", "table"}
 
 
 def shell() -> Any:
@@ -54,44 +51,6 @@ def last_run(ip: Any, task: str, name: str) -> str:
                 f"put that line first, run the cell, then check again."
             )
     raise Misuse(f"No cell that begins with '# task: {task}' has been run yet: run it, then check again.")
-
-
-def without_calls_of_check(cell: str) -> str:
-    """The cell without its own top-level ``check(...)`` lines and imports of `autograder`.
-
-    They are no part of the solution: in the package they would check at every import.
-    Text that is not valid Python comes back unchanged, for `splice` to refuse.
-    """
-    try:
-        body = ast.parse(cell).body
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return cell
-    lines = cell.encode().split(b"\n")  # ast counts columns in bytes
-    for node in reversed(body):
-        if not _is_ours(node):
-            continue
-        assert node.end_lineno is not None
-        assert node.end_col_offset is not None
-        before = lines[node.lineno - 1][: node.col_offset]
-        after = lines[node.end_lineno - 1][node.end_col_offset :].lstrip(b" ;")
-        # Blank lines keep the numbers of the lines below as the student sees them.
-        whole = not before.strip() and (not after or after.startswith(b"#"))
-        gap = [b""] * (node.end_lineno - node.lineno)
-        lines[node.lineno - 1 : node.end_lineno] = [b"" if whole else before + b"pass; " + after, *gap]
-    return b"\n".join(lines).decode().rstrip() + "\n"
-
-
-def _is_ours(node: ast.stmt) -> bool:
-    match node:
-        case ast.ImportFrom(module=str(module)):
-            return module.split(".")[0] == "autograder"
-        case ast.Import():
-            return all(a.name.split(".")[0] == "autograder" for a in node.names)
-        case ast.Expr(value=ast.Call(func=called)) | ast.Assign(value=ast.Call(func=called)):
-            if isinstance(called, ast.Attribute):
-                return called.attr in OURS and isinstance(called.value, ast.Name) and called.value.id == "autograder"
-            return isinstance(called, ast.Name) and called.id in OURS
-    return False
 
 
 def missing(name: str, ip: Any, task: str) -> str:

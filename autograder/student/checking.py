@@ -6,7 +6,7 @@ import time
 from dataclasses import replace
 from typing import Any
 
-from autograder.authoring import slicing
+from autograder.authoring import calls, slicing
 from autograder.checks import tasks as checks_of
 from autograder.checks.base import AnswerTask, Task
 from autograder.manifest import TaskInfo
@@ -88,7 +88,7 @@ def _cell(ip: Any, info: TaskInfo, name: str) -> str | None:
     if ip is None:
         return None
     try:
-        return cells.without_calls_of_check(cells.last_run(ip, info.id, name))
+        return calls.without(cells.last_run(ip, info.id, name))
     except Misuse:
         if cells.in_notebook(ip):
             raise
@@ -114,7 +114,7 @@ def _save(folder: Folder, info: TaskInfo, cell: str) -> str:
 def _answer(info: TaskInfo, task: AnswerTask, ip: Any) -> float:
     if ip is None:
         raise Misuse(f"{info.id} asks for `answer = …` in its cell of the notebook; run its check there.")
-    source = cells.without_calls_of_check(cells.last_run(ip, info.id, "answer"))
+    source = calls.without(cells.last_run(ip, info.id, "answer"))
     outcome = run_answer(source)
     if outcome.detail == "NotImplementedError":
         raise Misuse(f"{info.id} is not answered yet: replace None in `answer = None`, run the cell, then check again.")

@@ -13,6 +13,7 @@ from autograder.student import shelf
 from autograder.student.folder import Folder, Misuse, grading, read, write
 
 HISTORY = ".shrinkage"
+EDITED = "edited-by-hand.py"  # what undo replaced, where it was not what a check had saved
 REFERENCE = "reference.json"  # in the bundle's autograder/: objects that came as reference, with their hashes
 
 
@@ -62,6 +63,9 @@ def undo(folder: Folder, info: TaskInfo) -> bool:
         return False
     files = folder.files()
     file = shelf.file_of(info, files)
+    now = shelf.current(files[file], info)
+    if now != step["after"]:  # edited by hand since: not ours to lose
+        write(folder.root / HISTORY / info.id / EDITED, now)
     folder.write(file, shelf.put(files[file], info, step["before"]))
     (folder.root / HISTORY / info.id / _entries(folder, info.id)[-1]).unlink()
     return True

@@ -22,7 +22,7 @@ def verdict(found: Verdict, manifest: Manifest) -> None:
 
 
 def sentence(said: str, *, good: bool = False) -> None:
-    _show(lambda: render.notice(said, good=good), said.replace("`", "") + "\n")
+    _show(lambda: render.notice(said, good=good), said + "\n")
 
 
 def lines(text: str) -> None:

@@ -53,7 +53,7 @@ def test_the_stub_is_said_to_be_unwritten_and_earns_nothing(course: Path, notebo
     shell, shown = notebook
     shell.run("# task: ridge.closed_form\n" + info("closed_form").imports + "\n" + info("closed_form").stub)
     assert check("ridge.closed_form") == 0.0
-    assert "closed_form is not written yet" in said(shown)
+    assert "`closed_form` is not written yet" in said(shown)
 
 
 def test_the_cell_run_last_is_the_one_that_counts(notebook: Notebook) -> None:
@@ -107,6 +107,18 @@ def test_undo_goes_back_step_by_step_to_the_stub(course: Path, notebook: Noteboo
     assert "No saved version" in said(shown)
 
 
+def test_undo_keeps_what_was_edited_by_hand(course: Path, notebook: Notebook) -> None:
+    shell, _ = notebook
+    shell.run(cell("closed_form"))
+    check("ridge.closed_form")
+    edited = ridge(course).replace("# end of ridge.closed_form", "# my note\n# end of ridge.closed_form")
+    (course / "shrinkage" / "ridge.py").write_text(edited, encoding="utf-8")
+    undo("ridge.closed_form")
+    assert "# my note" not in ridge(course)
+    kept = (course / ".shrinkage" / "ridge.closed_form" / "edited-by-hand.py").read_text(encoding="utf-8")
+    assert "# my note" in kept
+
+
 def test_line_ends_and_letters_of_a_file_survive_saving_and_undoing(course: Path, notebook: Notebook) -> None:
     shell, _ = notebook
     path = course / "shrinkage" / "ridge.py"
@@ -150,7 +162,7 @@ def test_a_name_from_another_cell_is_named(notebook: Notebook) -> None:
     shell.user_ns["solve_it"] = np.linalg.solve
     shell.run(cell("closed_form").replace("np.linalg.solve", "solve_it"))
     assert check("ridge.closed_form") == 0.0
-    assert "solve_it is defined in another cell" in said(shown).replace("`", "")
+    assert "`solve_it` is defined in another cell" in said(shown)
 
 
 def test_the_words_of_an_error_are_repeated(notebook: Notebook) -> None:
@@ -166,7 +178,7 @@ def test_a_name_needed_at_import_is_named(notebook: Notebook) -> None:
     shell.user_ns["X"] = np.eye(2)
     shell.run(cell("closed_form") + "\nclosed_form(X, X[0], 1.0)\n")
     assert check("ridge.closed_form") == 0.0
-    assert "X is defined in another cell" in said(shown).replace("`", "")
+    assert "`X` is defined in another cell" in said(shown)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,43 @@
+"""A cell without its own calls of check: the rest stays as it is, line by line."""
+
+import pytest
+
+from autograder.authoring import calls
+
+SOLUTION = """# task: ridge.closed_form
+import numpy as np
+
+def closed_form(X, y, lam):
+    check = 1
+    return check
+"""
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "check('ridge.closed_form')",
+        "check(\n    'ridge.closed_form',\n)",
+        "score = check('ridge.closed_form')  # mine",
+        "from autograder import check",
+        "import autograder",
+        "autograder.check('ridge.closed_form')",
+        "undo('ridge.closed_form')",
+    ],
+)
+def test_only_lines_that_call_the_grader_go(line: str) -> None:
+    assert calls.without(SOLUTION + line) == SOLUTION
+    before = f"{line}\n{SOLUTION}".splitlines()
+    after = calls.without(f"{line}\n{SOLUTION}").splitlines()
+    count = line.count("\n") + 1
+    assert after == [""] * count + before[count:]
+
+
+def test_other_statements_of_the_same_line_stay() -> None:
+    assert calls.without("é = 'ü'; check('a.b'); z = 1\n") == "é = 'ü'; pass; z = 1\n"
+    assert calls.without("check('a.b'); z = 1\n") == "pass; z = 1\n"
+
+
+@pytest.mark.parametrize("text", ["def f(:\n", "x = '\ud800'\n", "x = 1\x00\n", "other('a.b')\n", "np.check('a.b')\n"])
+def test_anything_else_comes_back_unchanged(text: str) -> None:
+    assert calls.without(text) == text
