@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from html import escape
 from typing import Any
 
@@ -17,7 +17,8 @@ from jinja2 import Environment, FileSystemLoader, Template
 from nbconvert.exporters import Exporter
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbformat import NotebookNode
-from nbgrader.preprocessors import GetGrades
+from nbgrader.api import Gradebook
+from nbgrader.preprocessors.base import NbGraderPreprocessor
 from pygments import highlight
 from pygments.formatters.html import HtmlFormatter
 from pygments.lexers.python import PythonLexer
@@ -48,6 +49,8 @@ def sanitised(html: str) -> str:
     )
 
 
+# The exercises' prose and the stubs are the same on everybody's page.
+@lru_cache(maxsize=256)
 def safe_markdown(source: str) -> str:
     """Markdown as sanitised HTML; formulas stay as their TeX."""
     if len(source) <= MAX_MARKDOWN:
@@ -63,6 +66,7 @@ def safe_markdown(source: str) -> str:
     return f"<pre>{escape(source)}</pre>"
 
 
+@lru_cache(maxsize=256)
 def code(source: str) -> str:
     """Python source as HTML."""
     if len(source) > MAX_CODE:
@@ -70,14 +74,26 @@ def code(source: str) -> str:
     return str(highlight(source, PythonLexer(), HtmlFormatter(nowrap=False)))
 
 
-class Grades(GetGrades):
-    """nbgrader's scores and comments, and whether a person has still to read the answer."""
+class Grades(NbGraderPreprocessor):
+    """nbgrader's GetGrades in one reading of the gradebook, and whether a person has still to read an answer."""
 
-    def _get_score(self, cell: NotebookNode, resources: Any) -> None:
-        super()._get_score(cell, resources)
-        about = cell.metadata.nbgrader
-        grade = self.gradebook.find_grade(about.grade_id, self.notebook_id, self.assignment_id, self.student_id)
-        about["awaiting"] = grade.manual_score is None and grade.auto_score is None
+    def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
+        """Put scores and comments into the cells, and the total into the resources."""
+        about = resources["nbgrader"]
+        with Gradebook(about["db_url"]) as book:
+            notebook: Any = book.find_submission_notebook(about["notebook"], about["assignment"], about["student"])
+            late = notebook.late_submission_penalty or 0.0
+            about.update(score=notebook.score - late, max_score=notebook.max_score, late_penalty=late)
+            grades = {grade.cell.name: grade for grade in notebook.grades}
+            comments = {comment.cell.name: comment.comment for comment in notebook.comments}
+            for cell in nb.cells:
+                flags = cell.metadata.get("nbgrader", {})
+                flags.update(comment=comments.get(flags.get("grade_id")))
+                grade = grades.get(flags.get("grade_id"))
+                if grade is not None:
+                    waiting = grade.manual_score is None and grade.auto_score is None
+                    flags.update(score=grade.score, points=grade.max_score, awaiting=waiting)
+        return nb, resources
 
 
 @dataclass
@@ -114,7 +130,8 @@ def tasks_of(nb: NotebookNode) -> list[TaskOnPage]:
             found[-1].score, found[-1].points = about.get("score"), about.get("points")
             found[-1].awaiting = bool(about.get("awaiting"))
             verdicts = [o.data["text/html"] for o in cell.get("outputs", []) if "text/html" in o.get("data", {})]
-            found[-1].parts += [("", "verdict", verdict) for verdict in verdicts]
+            # First what was found, then what it was found in: an answer with its docstring is long.
+            found[-1].parts = [("", "verdict", verdict) for verdict in verdicts] + found[-1].parts
     return found
 
 

@@ -20,6 +20,7 @@ from nbgrader.preprocessors import AssignLatePenalties
 
 from autograder import gradebook_rows, nbgrader_run, repair
 from autograder.course import Course, write_atomically
+from autograder.manifest import Manifest
 from autograder.nbgrader_plugin import apply
 from autograder.results import SubmissionResult
 from autograder.submission import Unreadable, read_plain_file
@@ -37,13 +38,19 @@ def commit(course: Course, results: Sequence[SubmissionResult]) -> None:
     """
     if not results:
         return
-    pages = {}
+    pages: dict[tuple[str, str], NotebookNode] = {}
+    masters: dict[str, NotebookNode] = {}
+    manifests: dict[str, Manifest] = {}
     penalties = AssignLatePenalties(config=nbgrader_run.settings(course.root))
     penalties.init_plugin()
     with nbgrader_run.open_gradebook(course.root) as book:
         for result in results:
             who = (result.student, result.assignment)
-            pages[who] = graded_notebook(course, result)
+            if result.assignment not in masters:
+                masters[result.assignment] = repair.read_master(course.released, result.assignment)
+                manifests[result.assignment] = course.release(result.assignment).manifest
+            nb = repair.load(_submitted(course, *who), masters[result.assignment])
+            pages[who] = apply(nb, result, manifests[result.assignment])
             before = _written_before(_folder(course, *who) / f"{result.assignment}.ipynb")
             rows = gradebook_rows.submission_of(book, result.assignment, result.student)
             gradebook_rows.record(rows, pages[who], before, _timestamp(course, *who), penalties.plugin_inst)
@@ -52,12 +59,8 @@ def commit(course: Course, results: Sequence[SubmissionResult]) -> None:
         _write(course, student, assignment, nb)
 
 
-def graded_notebook(course: Course, result: SubmissionResult) -> NotebookNode:
-    """The submission in order, with verdicts and scores: what people and nbgrader read."""
-    master = repair.read_master(course.released, result.assignment)
-    submitted = course.submitted / result.student / result.assignment / f"{result.assignment}.ipynb"
-    nb = repair.load(submitted, master)
-    return apply(nb, result, course.release(result.assignment).manifest)
+def _submitted(course: Course, student: str, assignment: str) -> Path:
+    return Path(course.submitted) / student / assignment / f"{assignment}.ipynb"
 
 
 def _folder(course: Course, student: str, assignment: str) -> Path:
@@ -79,7 +82,7 @@ def _write(course: Course, student: str, assignment: str, nb: NotebookNode) -> N
 def _timestamp(course: Course, student: str, assignment: str) -> str:
     """When the work was handed in, as `collect` wrote it down."""
     try:
-        data = read_plain_file(course.submitted / student / assignment / TIMESTAMP, limit=200)
+        data = read_plain_file(_submitted(course, student, assignment).with_name(TIMESTAMP), limit=200)
         return data.decode("utf-8").strip()
     except (Unreadable, UnicodeDecodeError):
         return ""

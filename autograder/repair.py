@@ -98,7 +98,7 @@ def repaired(cells: Sequence[Given], master: NotebookNode, problems: Sequence[st
     order = [name for name in wanted if name in chosen]
     if order != sorted(order, key=chosen.__getitem__):
         said.append("cells had been moved; they stand in their first order again")
-    made = copy.deepcopy(master)
+    made = NotebookNode({**master, "metadata": copy.deepcopy(master.metadata)})
     own = _own_cells(cells, set(wanted), set(chosen.values()), said)
     made.cells = own.get("", [])
     for target in copy.deepcopy(master.cells):
