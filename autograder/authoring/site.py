@@ -7,11 +7,12 @@ import hashlib
 import os
 import re
 import shutil
+import signal
 import subprocess
 import time
 from collections import deque
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from autograder.errors import Foreseen
@@ -115,29 +116,47 @@ def _run(root: Path, python: Path, environment: dict[str, str]) -> None:
     tail: deque[str] = deque(maxlen=TAIL)
     wrong: list[str] = []
     start = time.monotonic()
-    with (
-        (output / "build.log").open("w", encoding="utf-8") as log,
-        subprocess.Popen(
-            command, cwd=root, env=environment, text=True, encoding="utf-8", errors="replace",
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-        ) as process,
-    ):  # fmt: skip
-        assert process.stdout is not None
-        for raw in process.stdout:
-            line = re.sub(r"\x1b\[[0-9;]*m", "", raw).rstrip()
-            log.write(line + "\n")
-            line = line.replace(f"{root}/", "")
-            if line:
-                tail.append(line[:400])
-            if WRONG.search(line):
-                wrong.append(line[:400])
-            if TOLD.search(line) or WRONG.search(line):
-                print(f"{time.monotonic() - start:5.0f} s  {line[:400]}", flush=True)
+    with (output / "build.log").open("w+b") as log:
+        # A file, not a pipe, and a session of its own: a kernel or a node that outlives a crashed build
+        # would hold a pipe open for ever, and is ended here with its group.
+        process = subprocess.Popen(
+            command, cwd=root, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )  # fmt: skip
+        try:
+            for line in _follow(output / "build.log", process):
+                line = line.replace(f"{root}/", "")[:400]
+                if line:
+                    tail.append(line)
+                if WRONG.search(line):
+                    wrong.append(line)
+                if TOLD.search(line) or WRONG.search(line):
+                    print(f"{time.monotonic() - start:5.0f} s  {line}", flush=True)
+        finally:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
     if process.returncode:
         # Pages kept from this build would not be read again, and so not warn again.
         shutil.rmtree(output / "_build" / ".doctrees", ignore_errors=True)
         said = ["the book was not built", *wrong, "its log (build/book/build.log) ends with", *tail]
         raise SiteError("\n  ".join(said))
+
+
+def _follow(log: Path, process: subprocess.Popen[bytes]) -> Iterator[str]:
+    """Lines of a growing log, until the process that writes it has ended."""
+    with log.open(encoding="utf-8", errors="replace") as file:
+        pending = ""
+        while True:
+            ended = process.poll() is not None
+            pending += file.read()
+            *lines, pending = pending.split("\n")
+            if ended:
+                lines.append(pending)
+            yield from (re.sub(r"\x1b\[[0-9;]*m", "", line).rstrip() for line in lines)
+            if ended:
+                return
+            time.sleep(0.1)
 
 
 def _publish(built: Path, site: Path) -> None:

@@ -16,12 +16,14 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 
 
+RESTS_ON = ("solutions/shrinkage/**/*", "book/_data/**/*", "book/_static/**/*.mplstyle", "requirements.txt")
+
+
 def fingerprint(root: Path) -> str:
-    """A hash of what executed cells rest on: the package, the data and the versions of the libraries."""
+    """A hash of what executed cells rest on: package, data, the style of figures, versions of the libraries."""
     total = hashlib.sha256()
-    folders = (root / "solutions" / "shrinkage", root / "book" / "_data")
-    for paths in ([root / "requirements.txt"], *(sorted(folder.rglob("*")) for folder in folders)):
-        for path in paths:
+    for pattern in RESTS_ON:
+        for path in sorted(root.glob(pattern)):
             if path.is_file() and "__pycache__" not in path.parts:
                 total.update(f"{path.relative_to(root)}\0".encode())
                 total.update(hashlib.sha256(path.read_bytes()).digest())

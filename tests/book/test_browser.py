@@ -42,12 +42,18 @@ def open_page(page, site, name):
     page.goto((site / f"{name}.html").as_uri(), wait_until="load")
 
 
-@pytest.mark.parametrize("name", [f"book/{name}" for name in pages.listed_pages()] + ["index", "genindex", "search"])
+@pytest.mark.parametrize("name", [f"book/{name}" for name in pages.listed_pages()] + ["genindex", "search"])
 def test_a_page_is_silent_and_asks_nothing_of_other_hosts(page, site, name):
     open_page(page, site, name)
     page.wait_for_timeout(100)
     assert page.complaints == []
     assert page.evaluate("document.documentElement.dataset.theme") == page.mode
+
+
+def test_the_site_s_own_address_leads_to_the_book(page, site):
+    open_page(page, site, "index")
+    page.wait_for_url("**/book/index.html")
+    assert page.complaints == []
 
 
 @pytest.mark.parametrize("name", [f"book/{name}" for name in pages.listed_pages()])

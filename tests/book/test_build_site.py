@@ -42,9 +42,22 @@ def test_a_fault_fails_every_build_until_it_is_mended_and_the_site_stays(clone, 
     assert "reading sources" in capsys.readouterr().out
 
 
-def test_an_unchanged_book_is_not_built_again(site, monkeypatch):
-    monkeypatch.setattr(building, "_run", lambda *_: pytest.fail("built again"))
-    building.build_site(paths.ROOT, PYTHON)
+def test_a_book_is_built_again_exactly_when_it_changed(clone, monkeypatch):
+    built = []
+
+    def run(root, *_):
+        built.append(root)
+        pages = root / "build" / "book" / "_build" / "html"
+        pages.mkdir(parents=True, exist_ok=True)
+        (pages / "index.html").write_text("a page")
+
+    monkeypatch.setattr(building, "_run", run)
+    building.build_site(clone, PYTHON)
+    building.build_site(clone, PYTHON)
+    assert len(built) == 1
+    (clone / "book" / "index.md").write_text("# Changed\n")
+    building.build_site(clone, PYTHON)
+    assert len(built) == 2
 
 
 @pytest.mark.parametrize("name", ["book/index.md", "solutions/shrinkage/ridge.py", "_config.yml", "book/_data/a.csv"])

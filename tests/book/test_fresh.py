@@ -5,10 +5,17 @@ from types import SimpleNamespace
 import fresh
 import pytest
 
+SOURCES = (
+    "solutions/shrinkage/ridge.py",
+    "book/_data/prostate.csv",
+    "book/_static/figures/shrinkage.mplstyle",
+    "requirements.txt",
+)
+
 
 @pytest.fixture
 def clone(tmp_path):
-    for name in ("solutions/shrinkage/ridge.py", "book/_data/prostate.csv", "requirements.txt"):
+    for name in SOURCES:
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("first\n")
@@ -21,8 +28,8 @@ def cache_of(clone):
     return config.nb_execution_cache_path
 
 
-@pytest.mark.parametrize("name", ["solutions/shrinkage/ridge.py", "book/_data/prostate.csv", "requirements.txt"])
-def test_changed_code_data_or_versions_forget_what_was_executed(clone, name):
+@pytest.mark.parametrize("name", SOURCES)
+def test_changed_code_data_style_or_versions_forget_what_was_executed(clone, name):
     before = cache_of(clone)
     (clone / name).write_text("second\n")
     assert cache_of(clone) != before
