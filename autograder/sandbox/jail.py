@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import math
+import signal
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -68,8 +69,8 @@ def _cure(problem: str) -> str:
     """What bubblewrap or Python said, and the command that helps."""
     if "seccomp" in problem:
         return f"{problem}; cure: apt-get install libseccomp2, pip install -r requirements.txt"
-    if "bwrap" in problem and "No such file" in problem:
-        return "bubblewrap is not installed; cure: apt-get install bubblewrap"
+    if "bubblewrap is not installed" in problem:
+        return f"{problem}; cure: apt-get install bubblewrap"
     if "ermission denied" in problem or "not permitted" in problem or "namespace" in problem:
         return (
             f"{problem}; user namespaces are off here; cure: sysctl kernel.unprivileged_userns_clone=1, "
@@ -113,25 +114,41 @@ class Sandbox:
         files: Mapping[str, str],
         *,
         seconds: float = SUBMISSION_SECONDS,
+        import_seconds: float = IMPORT_SECONDS,
         callbacks: Callbacks | None = None,
     ) -> Session:
-        """A session on a student package given as texts; all its calls together get `seconds`.
+        """A session on a student package given as texts.
 
-        It must end in the thread that opened it: the jail dies with that thread.
+        Parameters
+        ----------
+        files : mapping
+            Texts of the package by path below it, as ``ridge.py``.
+        seconds : float
+            Wall time of everything the session does in student code.
+        import_seconds : float
+            Wall time of one import of the package.
+        callbacks : mapping, optional
+            Functions that run here when student code calls a `Callback`, by its name.
+
+        Notes
+        -----
+        The session must end in the thread that opened it: the jail dies with that thread.
         """
-        return Session(self.level, files, seconds, callbacks or {})
+        return Session(self.level, files, seconds, import_seconds, callbacks or {})
 
 
 class Session:
     """One submission's package in one jail."""
 
-    def __init__(self, level: Level, files: Mapping[str, str], seconds: float, callbacks: Callbacks) -> None:
-        self.level, self.callbacks = level, callbacks
+    def __init__(
+        self, level: Level, files: Mapping[str, str], seconds: float, import_seconds: float, callbacks: Callbacks
+    ) -> None:
+        self.level, self.callbacks, self.import_seconds = level, callbacks, import_seconds
         self._files, self._left = dict(files), seconds
         self._process: Process | None = Process(level)
         self._channel: Channel | None = None
         self._number = 0
-        self._processor = IMPORT_SECONDS
+        self._processor = import_seconds
 
     def __enter__(self) -> Session:
         return self
@@ -149,12 +166,12 @@ class Session:
 
     def problem(self) -> ImportProblem | None:
         """Import the package in a fork; what went wrong, or None."""
-        self._processor = IMPORT_SECONDS
+        self._processor = self.import_seconds
         try:
-            return self._import(IMPORT_SECONDS)
+            return self._import(self.import_seconds)
         except (Hang, Lost, Malformed) as fault:
             name = "TimeoutError" if isinstance(fault, Hang) else "SystemExit"
-            what = f"longer than {IMPORT_SECONDS:g} s" if isinstance(fault, Hang) else "Python ended"
+            what = f"longer than {self.import_seconds:g} s" if isinstance(fault, Hang) else "Python ended"
             return ImportProblem("", 0, name, f"{what} during the import")
         finally:
             self._end_fork()
@@ -162,7 +179,7 @@ class Session:
     @contextlib.contextmanager
     def task(self, limits: Limits) -> Iterator[Caller]:
         """A caller in a fork of its own, which ends with the block."""
-        self._processor = IMPORT_SECONDS + limits.task_seconds
+        self._processor = self.import_seconds + limits.task_seconds
         try:
             yield _Task(self, limits)
         finally:
@@ -202,8 +219,10 @@ class Session:
         found = reply.get("problem") if "problem" in reply else ["", 0, *_texts(reply), ""]
         if found is None:
             return None
-        if type(found) is not list or list(map(type, found)) != [str, int, str, str, str]:
+        if type(found) is not list or [type(part) for part in found] != [str, int, str, str, str]:
             raise Malformed("an import problem")
+        if not found[2].isidentifier():
+            raise Malformed("an exception's type")
         return ImportProblem(*found)
 
     def _ask(self, request: dict[str, Any], steps: int, case: Case | None, seconds: float) -> Outcome:
@@ -214,7 +233,7 @@ class Session:
         detail, message = _texts(reply)
         if type(changed) is not tuple or not all(type(c) is int and 0 <= c < 1000 for c in changed):
             raise Malformed("changed arguments")
-        if reply.get("kind") == "error":
+        if reply.get("kind") == "error" and detail.isidentifier():
             return Outcome("error", (), detail, message, taken, changed)
         if reply.get("kind") != "value" or type(values) is not tuple or len(values) != steps:
             raise Malformed("values")
@@ -294,7 +313,7 @@ class _Task:
         if self.losses >= LOSSES:
             return Outcome("limit", detail="given up", message="this task has already failed twice by time or crash")
         start = time.monotonic()
-        outcome = self.session._guarded(self._import, IMPORT_SECONDS, "time")
+        outcome = self.session._guarded(self._import, self.session.import_seconds, "time")
         if outcome.kind == "value":
             start = time.monotonic()
             seconds, name = self.limits.call_seconds, "time"
@@ -326,6 +345,6 @@ def _texts(reply: dict[str, Any]) -> tuple[str, str]:
 
 
 def _how(code: int | None) -> str:
-    if code is None:
-        return "Python ended, and the jail with it"
+    if code is None or code == -signal.SIGKILL:  # which is how we end one that fell silent
+        return "Python ended"
     return f"Python was ended by signal {-code}" if code < 0 else f"Python ended with code {code}"

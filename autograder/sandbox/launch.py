@@ -76,8 +76,11 @@ def python(stage: str) -> list[str]:
 
 
 def jailed() -> list[str]:
-    """The command of level A."""
-    command = [shutil.which("bwrap") or "bwrap"]
+    """The command of level A; raises `FileNotFoundError` where there is no bubblewrap."""
+    bubblewrap = shutil.which("bwrap")
+    if bubblewrap is None:
+        raise FileNotFoundError("bubblewrap is not installed")
+    command = [bubblewrap]
     command += ["--unshare-user", "--uid", "1000", "--gid", "1000", "--unshare-pid", "--unshare-net"]
     command += ["--unshare-ipc", "--unshare-uts", "--hostname", "jail", "--unshare-cgroup-try"]
     command += ["--die-with-parent", "--new-session", "--cap-drop", "ALL", "--clearenv"]

@@ -40,7 +40,8 @@ def described(error: BaseException, cap: int = 300) -> tuple[str, str]:
     """An exception's type and message, whatever its class does when asked for them."""
     name, message = "Exception", ""
     with contextlib.suppress(BaseException):
-        name = _plain(type.__dict__["__name__"].__get__(type(error)), 100) or name
+        said = _plain(type.__dict__["__name__"].__get__(type(error)), 100)
+        name = said if said.isidentifier() else name
     with contextlib.suppress(BaseException):
         # A syntax error's text repeats file and line, which are told apart from it.
         message = _plain(error.msg if isinstance(error, SyntaxError) else str(error), cap)

@@ -99,10 +99,9 @@ class Process:
     def close(self) -> None:
         """End the worker and, by its namespace or its group, everything below it."""
         self._control.close()
-        if self._folder is not None:
-            # A worker that is alive ends its fork when the socket closes.
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                self._popen.wait(2)
+        # A worker that is well ends its fork and itself when the socket closes; the rest is for one that is not.
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._popen.wait(1.0)
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self._popen.pid, signal.SIGKILL)
         self._popen.wait()

@@ -46,7 +46,7 @@ class Package(_Package):
         """
 
         def call(case: Case, /) -> Outcome:
-            return _Run(self, callbacks or {}).perform(case)
+            return _Run(self, {} if callbacks is None else callbacks).perform(case)
 
         return call
 

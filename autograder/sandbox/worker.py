@@ -32,7 +32,7 @@ class _Program(ctypes.Structure):
     _fields_ = (("len", ctypes.c_ushort), ("filter", ctypes.c_void_p))
 
 
-def serve() -> None:
+def serve() -> NoReturn:
     """Answer the control socket, which is standard input, until it closes."""
     control = socket.socket(fileno=os.dup(0))
     null = os.open(os.devnull, os.O_RDWR)
@@ -60,7 +60,7 @@ def serve() -> None:
         else:
             if child:
                 _end(child)
-            return
+            os._exit(0)
 
 
 def _end(child: int) -> int:

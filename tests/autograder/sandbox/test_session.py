@@ -1,0 +1,328 @@
+"""A session answers as the function itself would, and no fault costs more than its own call."""
+
+import os
+import resource
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from autograder.checks.base import Callback, Case, Earlier, Limits, Step, call
+from autograder.sandbox import jail as trusted
+from autograder.sandbox import launch
+from autograder.sandbox.jail import Level, Sandbox, SandboxUnavailable, open_sandbox, probe
+from autograder.sandbox.runner import Package
+
+SHORT = Limits(call_seconds=0.5, task_seconds=5.0)
+
+
+@pytest.fixture
+def session(anywhere, files):
+    with anywhere.open(files) as opened:
+        yield opened
+
+
+def asked(session, target, *args, limits=SHORT):
+    with session.task(limits) as caller:
+        return caller(call(target, *args, name="asked"))
+
+
+def test_a_session_agrees_with_the_function_in_this_process(session, files, problem):
+    X, y, lam, expected = problem
+    here = Package(files)
+    here.load()
+    for target, args in (
+        ("ridge.closed_form", (X, y, lam)),
+        ("ridge.spoil", (X,)),
+        ("ridge.fails", ()),
+        ("ridge.count", ()),
+        ("ridge.nowhere", ()),
+        ("ridge.give", ({"a": [X, (1, 2.5, "é")], "b": np.float32(1)},)),
+    ):
+        a, b = asked(session, target, *args), here.caller()(call(target, *args, name="asked"))
+        assert (a.kind, repr(a.values), a.detail, a.message, a.changed) == (
+            b.kind, repr(b.values), b.detail, b.message, b.changed,
+        )
+    np.testing.assert_allclose(asked(session, "ridge.closed_form", X, y, lam).value, expected)
+
+
+def test_a_package_without_problem_has_none(session):
+    assert session.problem() is None
+
+
+def test_a_problem_comes_back_with_its_place(anywhere, files):
+    with anywhere.open({**files, "bad.py": "x = 1\ny = x.z\n"}) as session:
+        problem = session.problem()
+        assert (problem.module, problem.line, problem.type, problem.text) == ("bad", 2, "AttributeError", "y = x.z")
+        assert asked(session, "ridge.two", 1).detail == "AttributeError"
+
+
+def test_a_hang_costs_one_call_and_the_next_is_right(session):
+    with session.task(SHORT) as caller:
+        hang, right = caller(call("ridge.loop", name="hang")), caller(call("ridge.two", 1, name="right"))
+    assert (hang.kind, hang.detail) == ("limit", "time")
+    assert right.value == 2
+
+
+def test_a_crash_costs_one_call_and_says_how(session):
+    with session.task(SHORT) as caller:
+        crash, right = caller(call("ridge.leave", 3, name="crash")), caller(call("ridge.two", 1, name="right"))
+    assert (crash.kind, crash.detail) == ("limit", "crash")
+    assert "code 3" in crash.message
+    assert right.value == 2
+
+
+def test_after_two_losses_a_task_is_given_up_and_the_next_task_is_not(session):
+    with session.task(SHORT) as caller:
+        outcomes = [caller(call("ridge.leave", 1, name="crash")) for _ in range(3)]
+        outcomes.append(caller(call("ridge.two", 1, name="right")))
+    assert [o.detail for o in outcomes] == ["crash", "crash", "given up", "given up"]
+    assert asked(session, "ridge.two", 1).value == 2
+
+
+def test_the_calls_of_a_task_share_its_time(session):
+    with session.task(Limits(call_seconds=5.0, task_seconds=0.3)) as caller:
+        assert caller(call("ridge.loop", name="hang")).detail == "task time"
+        assert caller(call("ridge.two", 1, name="late")).kind == "limit"
+
+
+def test_the_tasks_of_a_submission_share_its_time(anywhere, files):
+    with anywhere.open(files, seconds=0.4) as session:
+        assert asked(session, "ridge.loop").detail in ("time", "submission time")
+        start = time.monotonic()
+        assert [asked(session, "ridge.loop").detail for _ in range(3)][-1] == "submission time"
+        assert time.monotonic() - start < 1.0
+
+
+def test_a_lost_worker_is_replaced_and_later_calls_go_on(session):
+    with session.task(SHORT) as caller:
+        assert caller(call("ridge.two", 1, name="before")).value == 2
+        session._process._popen.kill()
+        session._process._popen.wait()
+        assert caller(call("ridge.two", 1, name="lost")).kind == "limit"
+        assert caller(call("ridge.two", 1, name="after")).value == 2
+
+
+def test_one_task_does_not_see_what_another_left_in_memory(anywhere):
+    with anywhere.open({"m.py": "left = []\ndef f():\n    left.append(1)\n    return len(left)\n"}) as session:
+        assert [asked(session, "m.f").value for _ in range(2)] == [1, 1]
+
+
+def test_time_is_taken_by_our_clock(anywhere):
+    text = "import time\ntime.perf_counter = lambda: 0.0\ndef f():\n    time.sleep(0.2)\n    return 1\n"
+    with anywhere.open({"m.py": text}) as session:
+        assert asked(session, "m.f").seconds > 0.2
+
+
+def test_steps_and_handles_work_across_the_pipe(session):
+    case = Case("s", (Step("new", "ridge.Model"), Step("method", "fit", (Earlier(0), np.ones((2, 2)))),
+                      Step("get", "coef_", (Earlier(0),))))
+    with session.task(SHORT) as caller:
+        np.testing.assert_array_equal(caller(case).value, [2.0, 2.0])
+
+
+def test_a_callback_runs_on_the_trusted_side_with_trusted_data_and_count(anywhere, files):
+    seen = []
+
+    def double(data, x):
+        seen.append((data, x, os.getpid()))
+        return data * x
+
+    with anywhere.open(files, callbacks={"ridge.double": double}) as session:
+        assert asked(session, "ridge.apply", Callback("ridge.double", 2), 21).value == 42
+        assert asked(session, "ridge.apply", Callback("ridge.double", 2, max_calls=0), 21).kind == "error"
+        assert asked(session, "ridge.apply", Callback("ridge.double", 2), "x" * 9).value == "x" * 18
+        assert asked(session, "ridge.apply", Callback("ridge.double", 2), None).detail == "RuntimeError"
+    assert seen[0] == (2, 21, os.getpid())
+
+
+def test_an_answer_comes_back_and_an_endless_one_is_a_limit(session):
+    assert session.answer("# task: ridge.zeros\nanswer = 'b'\n", SHORT).values == ("b",)
+    assert session.answer("x = 1", SHORT).detail == "NameError"
+    assert session.answer("while True: pass", SHORT).detail == "time"
+    assert session.answer("answer = ['b'] * 3", SHORT).value == ["b", "b", "b"]
+
+
+def test_environment_and_folder_hold_nothing_of_ours(session, monkeypatch):
+    monkeypatch.setenv("SHRINKAGE_SECRET", "x")
+    value = session.answer("import os\nanswer = [dict(os.environ), os.listdir('.')]", SHORT).value
+    assert sorted(value[0]) == ["HOME", "LANG", "TMPDIR"]
+    assert value[1] == []
+
+
+def test_opening_and_six_tasks_take_under_a_second_of_processor_time(anywhere, files, problem):
+    X, y, lam, _ = problem
+    with anywhere.open(files) as session:  # byte code and caches once
+        asked(session, "ridge.closed_form", X, y, lam)
+    before = sum(resource.getrusage(resource.RUSAGE_CHILDREN)[:2]) + time.process_time()
+    with anywhere.open(files) as session:
+        for _ in range(6):
+            with session.task(SHORT) as caller:
+                for _ in range(10):
+                    assert caller(call("ridge.closed_form", X, y, lam, name="x")).kind == "value"
+    assert sum(resource.getrusage(resource.RUSAGE_CHILDREN)[:2]) + time.process_time() - before < 1.0
+
+
+@pytest.mark.jail
+def test_large_arguments_cross_in_a_fraction_of_a_call(jail, files):
+    X = np.ones((40, 20_000))
+    with jail.open(files) as session:
+        outcome = asked(session, "ridge.give", X, limits=Limits())
+    np.testing.assert_array_equal(outcome.value, X)
+    assert outcome.seconds < 1.0
+
+
+@pytest.mark.jail
+def test_the_jail_holds_only_the_listed_files(jail, files):
+    text = (
+        "import os\nanswer = [sorted(os.listdir('/jail')), sorted(os.listdir('/jail/autograder/checks')),"
+        "os.path.exists('/etc/passwd'), os.path.exists('/proc/self'), sorted(os.listdir('/dev'))]"
+    )
+    with jail.open(files) as session:
+        value = session.answer(text, SHORT).value
+    assert set(value[0]) <= {"autograder", "numpy", "numpy.libs"}
+    assert value[1:] == [["base.py"], False, False, ["null", "random", "urandom", "zero"]]
+
+
+@pytest.mark.jail
+def test_no_solution_line_stands_anywhere_in_the_jail(jail):
+    marker = "### BEGIN" + " SOLUTION"
+    text = f"""
+import os
+MARK = {marker[:9]!r} + {marker[9:]!r}
+answer, read = [], 0
+for folder, _, names in os.walk("/"):
+    for name in names:
+        path = os.path.join(folder, name)
+        if name.endswith((".py", ".ipynb", ".npz", ".db", ".json", ".md")) and os.path.isfile(path):
+            read += 1
+            if MARK in open(path, errors="ignore").read():
+                answer.append(path)
+answer = [read > 500, answer]
+"""
+    with jail.open({}) as session:
+        assert session.answer(text, Limits(20.0, 20.0)).value == [True, []]
+
+
+@pytest.mark.jail
+def test_nothing_is_left_when_a_session_ends(jail, files):
+    with jail.open(files) as session:
+        assert asked(session, "ridge.two", 1).value == 2
+        space = _namespace(session)
+        assert _inside(space)
+    _gone(space)
+
+
+@pytest.mark.jail
+def test_a_session_ends_with_its_hang(jail, files):
+    with jail.open(files) as session, session.task(SHORT) as caller:
+        space = _namespace(session)
+        caller(call("ridge.loop", name="hang"))
+    _gone(space)
+
+
+def _namespace(session):
+    outer = session._process._popen.pid
+    (child, *_) = Path(f"/proc/{outer}/task/{outer}/children").read_text().split()
+    return os.readlink(f"/proc/{child}/ns/pid")
+
+
+def _inside(space):
+    """Processes of a process namespace."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/ns/pid"):
+        try:
+            # A dead process that nobody has waited for does nothing any more.
+            state = (path.parent.parent / "stat").read_text().rsplit(")", 1)[1].split()[0]
+            if os.readlink(path) == space and state != "Z":
+                found.append(path)
+        except OSError:
+            continue
+    return found
+
+
+def _gone(space):
+    assert space != os.readlink("/proc/self/ns/pid")
+    until = time.monotonic() + 2.0
+    while _inside(space) and time.monotonic() < until:
+        time.sleep(0.02)
+    assert _inside(space) == []
+
+
+def test_a_missing_bubblewrap_is_told_with_its_cure_and_never_replaced_silently(monkeypatch, tmp_path):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    found = probe()
+    assert found.level is Level.D
+    assert "apt-get install bubblewrap" in found.details[Level.A]
+    with pytest.raises(SandboxUnavailable, match="apt-get install bubblewrap"):
+        open_sandbox(Level.A)
+    assert open_sandbox().level is Level.D
+
+
+def test_a_bubblewrap_that_fails_is_no_level_a(monkeypatch, tmp_path):
+    fake = tmp_path / "bwrap"
+    fake.write_text("#!/bin/sh\necho 'bwrap: No permissions to create new namespace' >&2\nexit 1\n")
+    fake.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    found = probe()
+    assert found.level is Level.D
+    assert "new namespace" in found.details[Level.A]
+    assert "cure" in found.details[Level.A]
+
+
+def test_a_jail_whose_filter_does_not_hold_is_no_level_a(monkeypatch, found):
+    if Level.A in found.details:
+        pytest.skip(f"LEVEL A IS NOT TESTED HERE: {found.details[Level.A]}")
+    monkeypatch.setattr("autograder.sandbox.seccomp.filter_bytes", lambda: b"")
+    assert "filter" in probe().details[Level.A]
+
+
+def test_what_the_worker_imports_is_all_staged():
+    assert {name for _, name in launch.staged()} >= {"autograder/checks/base.py", "numpy"}
+    assert not any("__init__" in name for _, name in launch.staged())
+
+
+def reply(**parts):
+    good = {"kind": "value", "values": (1,), "detail": "", "message": "", "changed": (), "n": 1}
+    return {**good, **parts}
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        reply(n=2),
+        reply(n=True),
+        reply(kind="won"),
+        reply(values=[1]),
+        reply(values=(1, 2)),
+        reply(values=()),
+        reply(changed=(-1,)),
+        reply(changed=("a",)),
+        reply(detail=1),
+        reply(message="x" * 301),
+        {"n": 1},
+        {"ask": "ridge.secret", "args": ()},
+        {"earned": 1.0},
+        [1],
+    ],
+)
+def test_a_reply_no_honest_fork_sends_is_a_limit_and_never_a_value(files, monkeypatch, forged):
+    class Forger:
+        def send(self, message, deadline):
+            pass
+
+        def receive(self, deadline):
+            if type(forged) is not dict:
+                raise trusted.Malformed("a reply that is no dict")
+            return forged
+
+        def close(self):
+            pass
+
+    with Sandbox(Level.D).open(files) as session:
+        monkeypatch.setattr(session, "_fork", Forger)
+        monkeypatch.setattr(session, "_import", lambda seconds: None)
+        monkeypatch.setattr(session._process, "end", lambda: 0)
+        outcome = asked(session, "ridge.two", 1)
+    assert (outcome.kind, outcome.detail) == ("limit", "protocol")
