@@ -149,7 +149,7 @@ def test_output_is_discarded(capsys):
 
 
 def test_warnings_stay_warnings():
-    text = "import numpy as np\nimport warnings\ndef f():\n    warnings.warn('x')\n    return np.ones(1) / np.zeros(1)\n"
+    text = "import numpy as np, warnings\ndef f():\n    warnings.warn('x')\n    return np.ones(1) / np.zeros(1)\n"
     package = Package({"m.py": text})
     package.load()
     with warnings.catch_warnings(), np.errstate(all="raise"):

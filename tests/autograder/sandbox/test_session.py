@@ -12,6 +12,7 @@ from autograder.checks.base import Callback, Case, Earlier, Limits, Step, call
 from autograder.sandbox import jail as trusted
 from autograder.sandbox import launch
 from autograder.sandbox.jail import Level, Sandbox, SandboxUnavailable, open_sandbox, probe
+from autograder.sandbox.protocol import ready
 from autograder.sandbox.runner import Package
 
 SHORT = Limits(call_seconds=0.5, task_seconds=5.0)
@@ -100,6 +101,7 @@ def test_a_lost_worker_is_replaced_and_later_calls_go_on(session):
         assert caller(call("ridge.two", 1, name="before")).value == 2
         session._process._popen.kill()
         session._process._popen.wait()
+        assert ready(session._channel._in, 10.0)  # the kernel has ended the fork with its worker
         assert caller(call("ridge.two", 1, name="lost")).kind == "limit"
         assert caller(call("ridge.two", 1, name="after")).value == 2
 
