@@ -68,7 +68,7 @@ def parse(data: bytes, name: str = "notebook") -> Submission:
             continue
         if grade_id.endswith("--check"):
             if grade_id in graded:
-                problems.append(f"the graded cell of {task} occurs more than once; the released one stands in its place")
+                problems.append(f"the graded cell of {task} occurs more than once; the released one is used")
             graded.add(grade_id)
             continue
         if task in found:
