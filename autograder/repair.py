@@ -91,7 +91,8 @@ def repaired(cells: Sequence[Given], master: NotebookNode, problems: Sequence[st
             continue
         before = chosen.get(cell.grade_id)
         if before is not None:
-            said.append(f"{named(cell.grade_id)} occurs more than once; the last one counts")
+            counts = "the last one counts" if target.metadata.nbgrader.solution else "the released one is used"
+            said.append(f"{named(cell.grade_id)} occurs more than once; {counts}")
         # A code cell turned to text is no solution: it gives way to one that still is, wherever that stands.
         if before is None or cell.type == target.cell_type or cells[before].type != target.cell_type:
             chosen[cell.grade_id] = place

@@ -83,27 +83,30 @@ def test_stock_commands_run_from_release_to_export(live):
     assert len(noted["repairs"]) == 4
 
 
-def get(url):
+def ask(url, method="GET"):
+    request = urllib.request.Request(url, method=method, headers={"Authorization": "token abc"})
     try:
-        with urllib.request.urlopen(url, timeout=20) as answer:
+        with urllib.request.urlopen(request, timeout=60) as answer:
             return answer.status, answer.read().decode()
     except urllib.error.HTTPError as problem:
         return problem.code, problem.read().decode()
 
 
-def test_formgrader_shows_what_was_committed_and_runs_nothing_of_the_students(classroom):
+def test_formgrader_shows_what_was_committed_grades_by_its_button_and_runs_nothing_of_the_students(classroom):
     course = classroom.course
+    config = course.root / "nbgrader_config.py"
+    config.write_text(config.read_text() + FIXED_JUDGE)
 
     def attack(nb):
         next(c for c in nb["cells"] if c["id"] == "ridge--always_better")["source"] = "Hm <script>alert('me')</script>"
 
     classroom.hand_in("ada", attack)
-    gradebook.commit(course, [classroom.result("ada", 0.5)])
+    gradebook.commit(course, [classroom.result("ada")])
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [BIN / "jupyter", "server", "--no-browser", f"--ServerApp.port={port}", "--ServerApp.port_retries=0"]
-    command += ["--IdentityProvider.token=", "--ServerApp.allow_root=True"]
+    command += ["--IdentityProvider.token=abc", "--ServerApp.allow_root=True"]
     command += ["--ServerApp.jpserver_extensions={'nbgrader.server_extensions.formgrader': True}"]
     env = {**environment(), "JUPYTER_RUNTIME_DIR": str(course.root.parent / "runtime")}
     log = course.root.parent / "server.log"
@@ -114,22 +117,25 @@ def test_formgrader_shows_what_was_committed_and_runs_nothing_of_the_students(cl
         while True:
             assert server.poll() is None, log.read_text()
             try:
-                status, page = get(f"{base}/formgrader/manage_assignments")
+                status, page = ask(f"{base}/formgrader/manage_assignments")
                 break
             except OSError:
                 assert time.monotonic() < deadline, log.read_text()
                 time.sleep(0.3)
         assert status == 200
         assert "formgrader" in page.lower()
-        status, listed = get(f"{base}/formgrader/api/submissions/ridge")
+        status, listed = ask(f"{base}/formgrader/api/submissions/ridge")
         assert status == 200, log.read_text()
         (ada,) = json.loads(listed)
-        assert (ada["student"], ada["score"], ada["needs_manual_grade"]) == ("ada", 7.5, True)
-        status, listed = get(f"{base}/formgrader/api/submitted_notebooks/ridge/ridge")
-        status, page = get(f"{base}/formgrader/submissions/{json.loads(listed)[0]['id']}")
+        assert (ada["student"], ada["score"], ada["needs_manual_grade"]) == ("ada", 15.0, True)
+        status, listed = ask(f"{base}/formgrader/api/submitted_notebooks/ridge/ridge")
+        status, page = ask(f"{base}/formgrader/submissions/{json.loads(listed)[0]['id']}")
         assert status == 200, log.read_text()
         assert "The gradient vanishes." in page
         assert "alert('me')" not in page
+        status, done = ask(f"{base}/formgrader/api/submission/ridge/ada/autograde", "POST")
+        assert (status, json.loads(done)["success"]) == (200, True), done
+        assert gradebook.scores(course, "ridge")[0].score == 7.5
     finally:
         server.terminate()
         server.wait(20)
