@@ -12,6 +12,7 @@ import textwrap
 from collections.abc import Iterable, Sequence
 from html import escape
 
+from autograder import words
 from autograder.manifest import Manifest
 from autograder.verdict import CheckResult, Verdict
 
@@ -21,15 +22,6 @@ LINE = "1px solid rgba(128,128,128,.45)"
 # JupyterLab lets terms float in a fifth of the width; these take that back.
 CELL = "float:none;width:auto;margin:0;padding:0"
 WIDTH = 88
-
-
-def score(verdict: Verdict, manifest: Manifest, points: float | None = None) -> str:
-    """``1.5 of 2 points``; `points` are those earned, where a judge has decided them."""
-    info = manifest.task(verdict.task)
-    if info is None:
-        return f"{verdict.earned:.0%}"
-    earned = verdict.earned * info.points if points is None else points
-    return f"{_number(earned)} of {_number(info.points)} {'point' if info.points == 1 else 'points'}"
 
 
 def html(verdict: Verdict, manifest: Manifest, points: float | None = None, level: str = "") -> str:
@@ -46,19 +38,21 @@ def html(verdict: Verdict, manifest: Manifest, points: float | None = None, leve
         The jail level at which the code ran, when it was graded.
     """
     parts = [_head(verdict, manifest, points)]
-    parts += [_box(f"This looks like: {_code(d.message)}", _read(d.section, manifest)) for d in verdict.diagnoses]
+    for found in verdict.diagnoses:
+        parts.append(_box(f"<strong>This looks like:</strong> {_code(found.message)}", _read(found.section, manifest)))
     if verdict.refused:
         parts.append(_box(f"This cell could not be used: {_code(verdict.refused)}", ""))
     parts += [f'<p style="margin:.5em 0">{_code(note)}</p>' for note in verdict.notes]
-    failed, waiting, passed = _split(verdict)
+    failed, waiting, passed = words.split(verdict)
     if failed:
         items = "".join(_failed(result, manifest) for result in failed)
         parts.append(f'<ul aria-label="Checks not passed" style="list-style:none;margin:.6em 0;padding:0">{items}</ul>')
     if waiting:
-        parts.append(_folded(f"{_count(waiting)} can be made once that one passes", waiting))
+        parts.append(_folded(f"{words.count(waiting)} can be made once that one passes", waiting))
     if passed:
-        parts.append(_folded(f"{len(passed)} of {_count(verdict.results)} passed", passed))
-    parts += [f'<p style="margin:.5em 0;opacity:.85">{escape(line)}</p>' for line in _closing(verdict, manifest, level)]
+        parts.append(_folded(f"{len(passed)} of {words.count(verdict.results)} passed", passed))
+    ends = words.closing(verdict, manifest, level)
+    parts += [f'<p style="margin:.5em 0;opacity:.85">{escape(line)}</p>' for line in ends]
     style = f"border:{LINE};border-radius:8px;padding:.7em 1em;margin:.4em 0;max-width:56em;line-height:1.45"
     return f'<section aria-label="Verdict on {escape(verdict.task)}" style="{style}">{"".join(parts)}</section>'
 
@@ -67,27 +61,27 @@ def text(verdict: Verdict, manifest: Manifest, points: float | None = None, leve
     """The verdict for a terminal: no colour, no symbols, at most 88 columns."""
     info = manifest.task(verdict.task)
     title = f"{verdict.task}, {info.title}" if info else verdict.task
-    lines = [f"[{_word(verdict)}] {title}: {score(verdict, manifest, points)}"]
+    lines = [f"[{words.word(verdict)}] {title}: {words.score(verdict, manifest, points)}"]
     for found in verdict.diagnoses:
         lines += ["", *_wrap(f"This looks like: {found.message}", "  | ", "  | ")]
         if found.section:
-            lines += _wrap(f"Read: {_where(found.section, manifest)}", "  | ", "  | ")
+            lines += _wrap(f"Read: {words.where(found.section, manifest)}", "  | ", "  | ")
     if verdict.refused:
         lines += ["", *_wrap(f"This cell could not be used: {verdict.refused}", "  | ", "  | ")]
     for note in verdict.notes:
         lines += ["", *_wrap(note, "  ", "  ")]
-    failed, waiting, passed = _split(verdict)
+    failed, waiting, passed = words.split(verdict)
     for result in failed:
-        lines += ["", *_wrap(f"[not passed] {_law(result)}", "  ", "    ")]
-        for term, said in _details(result, manifest):
+        lines += ["", *_wrap(f"[not passed] {words.law(result)}", "  ", "    ")]
+        for term, said in words.details(result, manifest):
             lines += _wrap(f"{term}: {said}", "    ", "      ")
     if waiting:
-        lines += ["", f"  {_count(waiting)} can be made once that one passes."]
+        lines += ["", f"  {words.count(waiting)} can be made once that one passes."]
     if passed:
-        lines += ["", f"  [passed] {len(passed)} of {_count(verdict.results)}"]
+        lines += ["", f"  [passed] {len(passed)} of {words.count(verdict.results)}"]
         if failed:
             lines += [line for result in passed for line in _wrap(f"- {result.law}", "    ", "      ")]
-    for line in _closing(verdict, manifest, level):
+    for line in words.closing(verdict, manifest, level):
         lines += ["", *_wrap(line, "  ", "  ")]
     return "\n".join(lines) + "\n"
 
@@ -104,15 +98,9 @@ def _head(verdict: Verdict, manifest: Manifest, points: float | None) -> str:
     colour = GREEN if verdict.passed else RED
     pill = f"background:{colour};color:#fff;border-radius:1em;padding:.1em .7em;margin-right:.6em;font-weight:600"
     return (
-        f'<p style="margin:.1em 0"><span style="{pill}">{_word(verdict)}</span>{title}'
-        f"<code>{escape(verdict.task)}</code>: {escape(score(verdict, manifest, points))}</p>"
+        f'<p style="margin:.1em 0"><span style="{pill}">{words.word(verdict)}</span>{title}'
+        f"<code>{escape(verdict.task)}</code>: {escape(words.score(verdict, manifest, points))}</p>"
     )
-
-
-def _word(verdict: Verdict) -> str:
-    if verdict.passed:
-        return "passed"
-    return "partly passed" if verdict.earned > 0 else "not passed"
 
 
 def _box(said: str, read: str, colour: str = RED) -> str:
@@ -125,12 +113,12 @@ def _failed(result: CheckResult, manifest: Manifest) -> str:
     rows = "".join(
         f'<dt style="{CELL};font-weight:600">{term}</dt><dd style="{CELL}">'
         f"{_link(said) if term == 'Read' else _code(said)}</dd>"
-        for term, said in _details(result, manifest)
+        for term, said in words.details(result, manifest)
     )
     grid = "display:grid;grid-template-columns:max-content 1fr;gap:.15em .9em;margin:.3em 0 0 0"
     return (
         f'<li style="border-top:{LINE};padding:.5em 0;margin:0"><span style="border-bottom:3px solid {RED}">'
-        f"not passed</span> <strong>{_code(_law(result))}</strong><dl style=\"{grid}\">{rows}</dl></li>"
+        f"not passed</span> <strong>{_code(words.law(result))}</strong><dl style=\"{grid}\">{rows}</dl></li>"
     )
 
 
@@ -143,48 +131,8 @@ def _folded(said: str, results: Sequence[CheckResult]) -> str:
     )
 
 
-def _details(result: CheckResult, manifest: Manifest) -> list[tuple[str, str]]:
-    slow = f" ({result.seconds:.1f} s)" if result.seconds >= 1 else ""
-    rows = [("Asked", result.asked), ("Came back", result.came_back + slow), ("Why it matters", result.why)]
-    rows += [("Read", _where(result.section, manifest))] if result.section else []
-    return [(term, said) for term, said in rows if said]
-
-
-def _law(result: CheckResult) -> str:
-    return result.law + (" (without this, nothing counts)" if result.gate else "")
-
-
-def _closing(verdict: Verdict, manifest: Manifest, level: str) -> list[str]:
-    info = manifest.task(verdict.task)
-    lines = []
-    if not verdict.passed and info and info.hints:
-        count = len(info.hints)
-        lines.append(f"{count} {'hint stands' if count == 1 else 'hints stand'} under the exercise, in steps.")
-    if level:
-        lines.append(f"Judged at jail level {level}.")
-    return lines
-
-
-def _split(verdict: Verdict) -> tuple[list[CheckResult], list[CheckResult], list[CheckResult]]:
-    """Failed, waiting and passed: behind a failed gate every other failure says the same once more."""
-    passed = [r for r in verdict.results if r.passed]
-    failed = [r for r in verdict.results if not r.passed]
-    gate = next((r for r in failed if r.gate), None)
-    return ([gate], [r for r in failed if r is not gate], passed) if gate else (failed, [], passed)
-
-
-def _count(results: Sequence[CheckResult]) -> str:
-    return f"{len(results)} {'check' if len(results) == 1 else 'checks'}"
-
-
 def _read(section: str, manifest: Manifest) -> str:
-    return f'<div style="margin-top:.3em">Read: {_link(_where(section, manifest))}</div>' if section else ""
-
-
-def _where(section: str, manifest: Manifest) -> str:
-    """A place to read; without the book's address its relative one would lead nowhere."""
-    where = manifest.where(section)
-    return where if manifest.book_url else re.sub(r" \(\S+#\S+\)$", "", where)
+    return f'<div style="margin-top:.3em">Read: {_link(words.where(section, manifest))}</div>' if section else ""
 
 
 def _link(where: str) -> str:
@@ -209,7 +157,3 @@ def _wrap(said: str, first: str, then: str) -> Iterable[str]:
         break_long_words=False,
         break_on_hyphens=False,  # an address must stay whole
     )
-
-
-def _number(value: float) -> str:
-    return f"{value:.2f}".rstrip("0").rstrip(".")

@@ -2,7 +2,9 @@
 
 import pytest
 
+from autograder import judge
 from autograder.authoring import calls
+from autograder.submission import Submission
 
 SOLUTION = """# task: ridge.closed_form
 import numpy as np
@@ -41,3 +43,11 @@ def test_other_statements_of_the_same_line_stay() -> None:
 @pytest.mark.parametrize("text", ["def f(:\n", "x = '\ud800'\n", "x = 1\x00\n", "other('a.b')\n", "np.check('a.b')\n"])
 def test_anything_else_comes_back_unchanged(text: str) -> None:
     assert calls.without(text) == text
+
+
+@pytest.mark.jail
+def test_the_judge_gives_a_cell_that_checks_itself_what_it_deserves(course, sandbox, cells):
+    own = "from autograder import check\nscore = check('ridge.closed_form')\n"
+    with_calls = {task: text + own for task, text in cells.items()}
+    judged = judge.judge(course.release("ridge"), Submission("0" * 64, with_calls), 3, sandbox)
+    assert {j.verdict.earned for j in judged.values()} == {1.0}

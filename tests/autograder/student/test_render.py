@@ -113,6 +113,11 @@ def test_points_of_a_judge_take_the_place_of_the_fraction(manifest: Manifest) ->
     assert "1.25 of 2 points" in parsed(render.html(failed(), manifest, points=1.25)).words
 
 
+def test_almost_full_marks_do_not_look_like_full_marks(manifest: Manifest) -> None:
+    assert "1.99 of 2 points" in render.text(Verdict("ridge.closed_form", 0.9999), manifest)
+    assert "0.3 of 2 points" in render.text(Verdict("ridge.closed_form", 0.15), manifest)
+
+
 def test_a_passed_verdict_is_brief_and_offers_no_hints(manifest: Manifest) -> None:
     text = render.text(Verdict("ridge.closed_form", 1.0, (result("optimal", True),)), manifest)
     assert len(text.splitlines()) == 3

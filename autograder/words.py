@@ -1,0 +1,70 @@
+"""What a verdict says, before it is dressed as HTML or text."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+
+from autograder.manifest import Manifest
+from autograder.verdict import CheckResult, Verdict
+
+
+def score(verdict: Verdict, manifest: Manifest, points: float | None = None) -> str:
+    """``1.5 of 2 points``; `points` are those earned, where a judge has decided them."""
+    info = manifest.task(verdict.task)
+    if info is None:
+        return f"{verdict.earned:.0%}"
+    earned = verdict.earned * info.points if points is None else points
+    return f"{number(earned)} of {number(info.points)} {'point' if info.points == 1 else 'points'}"
+
+
+def word(verdict: Verdict) -> str:
+    if verdict.passed:
+        return "passed"
+    return "partly passed" if verdict.earned > 0 else "not passed"
+
+
+def details(result: CheckResult, manifest: Manifest) -> list[tuple[str, str]]:
+    slow = f" ({result.seconds:.1f} s)" if result.seconds >= 1 else ""
+    rows = [("Asked", result.asked), ("Came back", result.came_back + slow), ("Why it matters", result.why)]
+    rows += [("Read", where(result.section, manifest))] if result.section else []
+    return [(term, said) for term, said in rows if said]
+
+
+def law(result: CheckResult) -> str:
+    return result.law + (" (without this, nothing counts)" if result.gate else "")
+
+
+def closing(verdict: Verdict, manifest: Manifest, level: str) -> list[str]:
+    info = manifest.task(verdict.task)
+    lines = []
+    if not verdict.passed and info and info.hints:
+        held = len(info.hints)
+        lines.append(f"{held} {'hint stands' if held == 1 else 'hints stand'} under the exercise, in steps.")
+    if level:
+        lines.append(f"Judged at jail level {level}.")
+    return lines
+
+
+def split(verdict: Verdict) -> tuple[list[CheckResult], list[CheckResult], list[CheckResult]]:
+    """Failed, waiting and passed: behind a failed gate every other failure says the same once more."""
+    passed = [r for r in verdict.results if r.passed]
+    failed = [r for r in verdict.results if not r.passed]
+    gate = next((r for r in failed if r.gate), None)
+    return ([gate], [r for r in failed if r is not gate], passed) if gate else (failed, [], passed)
+
+
+def count(results: Sequence[CheckResult]) -> str:
+    return f"{len(results)} {'check' if len(results) == 1 else 'checks'}"
+
+
+def where(section: str, manifest: Manifest) -> str:
+    """A place to read; without the book's address its relative one would lead nowhere."""
+    found = manifest.where(section)
+    return found if manifest.book_url else re.sub(r" \(\S+#\S+\)$", "", found)
+
+
+def number(value: float) -> str:
+    """Two decimals, cut off rather than rounded, so that only full marks look like full marks."""
+    return f"{math.floor(value * 100 + 1e-6) / 100:.2f}".rstrip("0").rstrip(".")

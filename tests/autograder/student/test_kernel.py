@@ -1,0 +1,118 @@
+"""The same in a real Jupyter kernel and a real process: what a fake shell cannot show."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jupyter_client.manager import KernelManager, start_new_kernel
+
+from tests.autograder.student.conftest import cell, info
+
+Run = Callable[..., dict[str, str]]
+
+
+@pytest.fixture
+def kernel(course: Path) -> Iterator[tuple[KernelManager, Run]]:
+    """A kernel in the course folder, and a way to run a cell in it: its outputs by kind."""
+    manager, client = start_new_kernel(kernel_name="python3", cwd=str(course), startup_timeout=60)
+
+    def run(code: str, interrupt: bool = False) -> dict[str, str]:
+        found: dict[str, str] = {}
+
+        def gather(message: dict[str, Any]) -> None:
+            content = message["content"]
+            match message["msg_type"]:
+                case "stream":
+                    found[content["name"]] = found.get(content["name"], "") + content["text"]
+                case "display_data":
+                    found["html"], found["plain"] = content["data"]["text/html"], content["data"]["text/plain"]
+                case "execute_result":
+                    found["result"] = content["data"]["text/plain"]
+                case "error":
+                    found["error"] = content["evalue"]
+                case "status" if interrupt and content["execution_state"] == "busy":
+                    time.sleep(1)
+                    manager.interrupt_kernel()
+
+        client.execute_interactive(code, output_hook=gather, timeout=60)
+        return found
+
+    try:
+        yield manager, run
+    finally:
+        client.stop_channels()
+        manager.shutdown_kernel(now=True)
+
+
+def test_a_student_goes_from_stub_to_a_named_mistake_to_full_marks_and_back(
+    course: Path, kernel: tuple[KernelManager, Run]
+) -> None:
+    _, run = kernel
+    path = course / "shrinkage" / "ridge.py"
+    before = path.read_bytes()
+    where = run("import autograder\nfrom autograder import check, start, undo\nautograder.__file__")["result"]
+    assert str(course) in where
+    assert "check('ridge.closed_form')" in run("start('ridge', bundle='0123456789ab')")["plain"]
+
+    stub = info("closed_form")
+    run(f"# task: {stub.id}\n{stub.imports}\n{stub.stub}")
+    said = run("check('ridge.closed_form')")
+    assert said["result"] == "0.0"
+    assert "not written yet" in said["plain"]
+
+    run(cell("closed_form", "lam-not-times-n"))
+    said = run("check('ridge.closed_form')")
+    assert 0.0 <= float(said["result"]) < 2.0
+    assert "This looks like:</strong>" in said["html"]
+    assert "error" not in said
+    assert "stderr" not in said
+
+    run(cell("closed_form") + "check('ridge.closed_form')\n")
+    said = run("check('ridge.closed_form')")
+    assert said["result"] == "2.0"
+    use = "import numpy as np\nfrom shrinkage.ridge import closed_form\nprint(closed_form(np.eye(2), np.ones(2), .5))"
+    assert run(use)["stdout"] == "[0.5 0.5]\n"
+
+    assert "the stub" in run("undo('ridge.closed_form')")["plain"]
+    assert path.read_bytes() == before
+
+
+def test_an_endless_loop_ends_with_the_stop_button_and_a_sentence(kernel: tuple[KernelManager, Run]) -> None:
+    _, run = kernel
+    run("from autograder import check")
+    first = "    X, y, lam = as_problem"
+    run(cell("closed_form").replace(first, f"    while True:\n        pass\n{first}", 1))
+    said = run("check('ridge.closed_form')", interrupt=True)
+    assert "Interrupted after" in said["plain"]
+    assert said["result"] == "0.0"
+    assert "error" not in said
+
+
+def test_the_text_of_a_magic_is_what_was_typed(kernel: tuple[KernelManager, Run]) -> None:
+    _, run = kernel
+    run("from autograder import check")
+    run(cell("closed_form") + "%matplotlib --list\n")
+    assert "magic" in run("check('ridge.closed_form')")["plain"]
+
+
+def test_a_first_and_a_later_check_take_less_than_a_second_of_work(course: Path) -> None:
+    code = (
+        "import time\nfrom autograder import check\n"
+        "for _ in range(2):\n"
+        "    began = time.process_time()\n"
+        "    check('ridge.closed_form')\n"
+        "    print('spent', time.process_time() - began)"
+    )
+    path = course / "shrinkage" / "ridge.py"
+    written = path.read_text(encoding="utf-8").replace("raise NotImplementedError()", "return X[0] * lam", 1)
+    path.write_text(written, encoding="utf-8")
+    ran = subprocess.run([sys.executable, "-c", code], cwd=course, capture_output=True, encoding="utf-8", check=True)
+    seconds = [float(line.split()[1]) for line in ran.stdout.splitlines() if line.startswith("spent")]
+    assert len(seconds) == 2
+    assert max(seconds) < 1.0
