@@ -15,6 +15,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from sphinx_external_toc.parsing import parse_toc_yaml
+
 from autograder.errors import Foreseen
 
 # What a page is made of; `node_modules` and the tools are told by the two lists of versions.
@@ -32,6 +34,7 @@ SOURCES = (
 # Lines of the build's log that tell a waiting person where it is, or what is wrong.
 WRONG = re.compile(r"WARNING: |ERROR: |CRITICAL: ")
 TOLD = re.compile(r"reading sources\.\.\. \[|writing output\.\.\. \[|Executing notebook|build (succeeded|finished)")
+IMAGE = re.compile(r"_images/([^\"/?]+)")
 TAIL = 25
 
 
@@ -54,7 +57,8 @@ def build_site(root: Path, python: Path) -> None:
         stamp.unlink(missing_ok=True)
         environment = _environment(root, python)
         _run(root, python, environment)
-        _publish(root / "build" / "book" / "_build" / "html", site)
+        pages = {f"{page}.html" for page in parse_toc_yaml(root / "_toc.yml")}
+        _publish(root / "build" / "book" / "_build" / "html", site, pages)
         stamp.write_text(wanted)
 
 
@@ -159,13 +163,20 @@ def _follow(log: Path, process: subprocess.Popen[bytes]) -> Iterator[str]:
             time.sleep(0.1)
 
 
-def _publish(built: Path, site: Path) -> None:
-    """Put the finished pages in the place of the old ones, in one step."""
+def _publish(built: Path, site: Path, pages: set[str]) -> None:
+    """Put the finished `pages` in the place of the old ones, without what earlier builds left among them."""
     new, old = site.with_name("site.new"), site.with_name("site.old")
     for leftover in (new, old):
         shutil.rmtree(leftover, ignore_errors=True)
     # `reports` holds tracebacks of cells that once failed, which may quote the reference.
     shutil.copytree(built, new, ignore=shutil.ignore_patterns("reports", ".buildinfo", "*webpack-macros.html"))
+    for page in new.glob("book/**/*.html"):
+        if page.relative_to(new).as_posix() not in pages:
+            page.unlink()
+    shown = {name for page in new.rglob("*.html") for name in IMAGE.findall(page.read_text(encoding="utf-8"))}
+    for image in new.glob("_images/*"):
+        if image.name not in shown:
+            image.unlink()
     if site.exists():
         site.rename(old)
     new.rename(site)

@@ -15,7 +15,6 @@ from pathlib import Path
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
-
 RESTS_ON = ("solutions/shrinkage/**/*", "book/_data/**/*", "book/_static/**/*.mplstyle", "requirements.txt")
 
 

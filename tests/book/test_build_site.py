@@ -60,6 +60,16 @@ def test_a_book_is_built_again_exactly_when_it_changed(clone, monkeypatch):
     assert len(built) == 2
 
 
+def test_what_an_earlier_build_left_is_not_published(tmp_path):
+    built, site = tmp_path / "built", tmp_path / "site"
+    for name in ("book/kept.html", "book/old.html", "_images/kept.svg", "_images/old.svg", "reports/cell.log"):
+        (built / name).parent.mkdir(parents=True, exist_ok=True)
+        (built / name).write_text('<img src="../_images/kept.svg" alt="A picture">')
+    building._publish(built, site, {"book/kept.html"})
+    published = {path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file()}
+    assert published == {"book/kept.html", "_images/kept.svg"}
+
+
 @pytest.mark.parametrize("name", ["book/index.md", "solutions/shrinkage/ridge.py", "_config.yml", "book/_data/a.csv"])
 def test_a_changed_source_is_a_changed_book(clone, name):
     before = building.fingerprint(clone)
