@@ -12,9 +12,9 @@ import sys
 import traceback
 import types
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib.machinery import ModuleSpec
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 
@@ -74,6 +74,17 @@ def quiet() -> Iterator[None]:
     ):
         warnings.simplefilter("ignore")
         yield
+
+
+class Forbidden(RuntimeError):
+    """A task's code used what the task forbids."""
+
+
+def _refusal(path: str) -> Callable[..., NoReturn]:
+    def refuse(*args: Any, **kwargs: Any) -> NoReturn:
+        raise Forbidden(f"{path} is not to be used in this task")
+
+    return refuse
 
 
 class _Finder(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
@@ -188,6 +199,30 @@ class Package:
             module = ".".join([self.name, *parts[: i + 1]])
             found = importlib.import_module(module) if module in self._finder.sources else getattr(found, part)
         return found
+
+    @contextlib.contextmanager
+    def without(self, paths: Sequence[str]) -> Iterator[None]:
+        """While active: using one of these objects raises `Forbidden`, under any name in the package."""
+        found = [(path, self.find(path)) for path in paths if self._has(path)]
+        before: list[tuple[dict[str, Any], str, Any]] = []
+        for module in [m for name, m in sys.modules.items() if name in self._finder.sources]:
+            for name, value in list(vars(module).items()):
+                for path, thing in found:
+                    if value is thing:
+                        before.append((vars(module), name, value))
+                        vars(module)[name] = _refusal(path)
+        try:
+            yield
+        finally:
+            for names, name, value in before:
+                names[name] = value
+
+    def _has(self, path: str) -> bool:
+        try:
+            self.find(path)
+        except AttributeError:
+            return False
+        return True
 
     def _take(self) -> dict[str, types.ModuleType]:
         names = [m for m in sys.modules if m == self.name or m.startswith(self.name + ".")]

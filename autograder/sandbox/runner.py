@@ -10,16 +10,16 @@ from __future__ import annotations
 import dataclasses
 import linecache
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from autograder.checks.base import Callback, Caller, Case, Earlier, Outcome, Ref, Step
 from autograder.sandbox import codec
 from autograder.sandbox.codec import Unreturnable
-from autograder.sandbox.package import ImportProblem, described, quiet
+from autograder.sandbox.package import Forbidden, ImportProblem, described, quiet
 from autograder.sandbox.package import Package as _Package
 
-__all__ = ["ImportProblem", "Package", "Unreturnable", "run_answer"]
+__all__ = ["Forbidden", "ImportProblem", "Package", "Unreturnable", "run_answer"]
 
 Callbacks = Mapping[str, Callable[..., Any]]
 
@@ -31,13 +31,15 @@ class TooManyCalls(RuntimeError):
 class Package(_Package):
     """A student's package that can be asked cases."""
 
-    def caller(self, callbacks: Callbacks | None = None) -> Caller:
+    def caller(self, callbacks: Callbacks | None = None, forbids: Sequence[str] = ()) -> Caller:
         """A caller on this package in this process.
 
         Parameters
         ----------
         callbacks : mapping, optional
             Functions by the name a `Callback` gives; each is called as ``function(data, *args)``.
+        forbids : sequence of str, optional
+            Dotted paths below the package whose use raises `Forbidden` meanwhile.
 
         Returns
         -------
@@ -46,7 +48,7 @@ class Package(_Package):
         """
 
         def call(case: Case, /) -> Outcome:
-            return _Run(self, {} if callbacks is None else callbacks).perform(case)
+            return _Run(self, {} if callbacks is None else callbacks, forbids).perform(case)
 
         return call
 
@@ -54,8 +56,8 @@ class Package(_Package):
 class _Run:
     """One case being performed; earlier results are its handles."""
 
-    def __init__(self, package: _Package, callbacks: Callbacks) -> None:
-        self.package, self.callbacks = package, callbacks
+    def __init__(self, package: _Package, callbacks: Callbacks, forbids: Sequence[str]) -> None:
+        self.package, self.callbacks, self.forbids = package, callbacks, forbids
         self.results: list[Any] = []
 
     def perform(self, case: Case) -> Outcome:
@@ -64,7 +66,7 @@ class _Run:
         seconds = 0.0
         last = len(case.steps) - 1
         copies = [codec.decode(*codec.encode([list(s.args), s.kwargs])) for s in case.steps]
-        with self.package.active(), quiet():
+        with self.package.active(), self.package.without(self.forbids), quiet():
             for i, (step, (args, kwargs)) in enumerate(zip(case.steps, copies, strict=True)):
                 marks = [_mark(a) for a in args]
                 start = time.perf_counter()
@@ -163,7 +165,7 @@ def _mark(arg: Any) -> Any:
     """
     try:
         encoded, arrays = codec.encode(arg)
-    except Unreturnable:
+    except Exception:  # student code may have put anything into a list
         return None
     return repr(encoded), [(a.dtype.name, a.shape, a.tobytes()) for a in arrays]
 

@@ -39,6 +39,8 @@ def serve() -> NoReturn:
     os.dup2(null, 0)
     config = frames.read(SocketStream(control))
     libc = ctypes.CDLL(None, use_errno=True)
+    # Code that draws from the global generator must be judged the same at every regrade.
+    np.random.seed(0)  # noqa: NPY002
     np.linalg.solve(np.eye(2), np.ones(2))  # what BLAS allocates at its first call, it allocates once
     gc.collect()
     gc.freeze()
@@ -152,7 +154,7 @@ def _serve_task() -> None:
                 reply = _plain(run_answer(request["source"]))
             else:
                 assert package is not None
-                reply = _plain(package.caller(Callbacks())(request["case"]))
+                reply = _plain(package.caller(Callbacks(), request["forbids"])(request["case"]))
             send({**reply, "n": request["n"]})
         except BaseException as error:  # an interrupt that student code raised, or a reply that is too large
             detail, message = described(error)

@@ -94,10 +94,8 @@ def test_a_hostile_cell_gets_what_it_deserves_and_harms_nobody(jail, neighbour, 
 
 
 @pytest.mark.parametrize("name", WITHOUT_WALLS)
-def test_codec_fork_and_limits_alone_hold_what_needs_no_walls(found, start, problem, name):
-    if Level.D in found.details:
-        pytest.skip(f"LEVEL D IS NOT TESTED HERE: {found.details[Level.D]}")
-    outcomes, after = judged(Sandbox(Level.D), {**start, "ridge.py": cell(name)}, problem)
+def test_codec_fork_and_limits_alone_hold_what_needs_no_walls(limits_only, start, problem, name):
+    outcomes, after = judged(limits_only, {**start, "ridge.py": cell(name)}, problem)
     assert [right(o, problem[3]) for o in outcomes] == [header(cell(name))["deserves"] == "1"] * 2, outcomes
     assert after.value == 42
 

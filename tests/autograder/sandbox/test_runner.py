@@ -211,6 +211,13 @@ def test_a_callback_is_called_with_its_data_and_counted(ask):
     assert ask("ridge.apply", Callback("ridge.double", 2, max_calls=0), 21).detail == "TooManyCalls"
 
 
+def test_what_is_forbidden_is_refused_under_every_name_and_comes_back_afterwards(package):
+    case = call("ridge.two", 1, name="asked")
+    refused = package.caller(forbids=("tools.one",))(case)
+    assert (refused.detail, refused.message) == ("Forbidden", "tools.one is not to be used in this task")
+    assert package.caller()(case).value == 2
+
+
 def test_a_dataclass_is_flattened_to_its_fields():
     text = (
         "from dataclasses import dataclass\n@dataclass\nclass R:\n    w: float\n    b: int\n"

@@ -2,18 +2,22 @@
 
 import os
 import resource
+import subprocess
+import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from autograder.checks.base import Callback, Case, Earlier, Limits, Step, call
-from autograder.sandbox import jail as trusted
+from autograder.paths import ROOT
 from autograder.sandbox import launch
 from autograder.sandbox.jail import Level, Sandbox, SandboxUnavailable, open_sandbox, probe
 from autograder.sandbox.protocol import ready
 from autograder.sandbox.runner import Package
+from autograder.sandbox.shapes import Malformed
 
 SHORT = Limits(call_seconds=0.5, task_seconds=5.0)
 
@@ -139,6 +143,34 @@ def test_a_callback_runs_on_the_trusted_side_with_trusted_data_and_count(anywher
     assert seen[0] == (2, 21, os.getpid())
 
 
+def test_what_a_task_forbids_is_refused_while_it_is_called_and_only_then(session):
+    with session.task(SHORT, forbids=("tools.one", "tools.nowhere")) as caller:
+        for target in ("ridge.two", "ridge.later"):
+            outcome = caller(call(target, 1, name="asked"))
+            assert (outcome.kind, outcome.detail) == ("error", "Forbidden")
+            assert "tools.one" in outcome.message
+        assert caller(call("ridge.give", 1, name="asked")).value == 1
+    assert asked(session, "ridge.two", 1).value == 2
+
+
+def test_the_global_generator_is_the_same_in_every_jail(anywhere):
+    values = []
+    for _ in range(2):
+        with anywhere.open({}) as session:
+            values.append(session.answer("import numpy as np\nanswer = np.random.normal()", SHORT).value)
+    assert values[0] == values[1]
+
+
+def test_sessions_in_several_threads_keep_apart(anywhere, files):
+    def double(k):
+        with anywhere.open(files) as session, session.task(SHORT) as caller:
+            return [caller(call("ridge.give", k * 100 + i, name="x")).value for i in range(20)]
+
+    with ThreadPoolExecutor(3) as pool:
+        found = list(pool.map(double, range(3)))
+    assert found == [[k * 100 + i for i in range(20)] for k in range(3)]
+
+
 def test_an_answer_comes_back_and_an_endless_one_is_a_limit(session):
     assert session.answer("# task: ridge.zeros\nanswer = 'b'\n", SHORT).values == ("b",)
     assert session.answer("x = 1", SHORT).detail == "NameError"
@@ -224,8 +256,31 @@ def test_a_session_ends_with_its_hang(jail, files):
     _gone(space)
 
 
+@pytest.mark.jail
+def test_a_killed_judge_leaves_no_student_code_running(jail):
+    script = '''
+import sys
+from autograder.checks.base import Limits, call
+from autograder.sandbox.jail import Level, Sandbox
+with Sandbox(Level.A).open({"m.py": "def f():\\n    while True:\\n        pass\\n"}) as session:
+    with session.task(Limits(60.0, 60.0)) as caller:
+        caller(call("m.nothing", name="imported"))
+        print(session._process._popen.pid, flush=True)
+        caller(call("m.f", name="hang"))
+'''
+    with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, cwd=ROOT) as judge:
+        outer = int(judge.stdout.readline())
+        space = _space_below(outer)
+        assert len(_inside(space)) >= 3  # bubblewrap's init, the worker, the fork
+        judge.kill()
+    _gone(space)
+
+
 def _namespace(session):
-    outer = session._process._popen.pid
+    return _space_below(session._process._popen.pid)
+
+
+def _space_below(outer):
     (child, *_) = Path(f"/proc/{outer}/task/{outer}/children").read_text().split()
     return os.readlink(f"/proc/{child}/ns/pid")
 
@@ -273,9 +328,8 @@ def test_a_bubblewrap_that_fails_is_no_level_a(monkeypatch, tmp_path):
     assert "cure" in found.details[Level.A]
 
 
-def test_a_jail_whose_filter_does_not_hold_is_no_level_a(monkeypatch, found):
-    if Level.A in found.details:
-        pytest.skip(f"LEVEL A IS NOT TESTED HERE: {found.details[Level.A]}")
+@pytest.mark.jail
+def test_a_jail_whose_filter_does_not_hold_is_no_level_a(monkeypatch, jail):
     monkeypatch.setattr("autograder.sandbox.seccomp.filter_bytes", lambda: b"")
     assert "filter" in probe().details[Level.A]
 
@@ -316,7 +370,7 @@ def test_a_reply_no_honest_fork_sends_is_a_limit_and_never_a_value(files, monkey
 
         def receive(self, deadline):
             if type(forged) is not dict:
-                raise trusted.Malformed("a reply that is no dict")
+                raise Malformed("a reply that is no dict")
             return forged
 
         def close(self):
