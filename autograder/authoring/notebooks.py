@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import shlex
+import shutil
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -43,6 +44,19 @@ Replace each `# YOUR CODE HERE` and the line below it, run the cell, then run th
 it says what holds, what does not, and where to read.
 A cell is judged whole and alone: keep its first line, and write every import and helper it needs into it.
 Predictions are compared when the notebook is graded, and written answers are read by a person.
+"""
+
+# A notebook opened outside its folder finds no grader, so it must say so itself.
+START = """\
+from pathlib import Path
+
+try:
+    from autograder import check, start
+except ModuleNotFoundError as missing:
+    print(f"{{missing.name}} is not found from {{Path.cwd()}}: open this notebook")
+    print("inside the folder shrinkage-course, set up as its README.md says.")
+else:
+    start("{slug}", bundle="{bundle}")\
 """
 
 CELL_ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
@@ -127,7 +141,7 @@ def source_notebook(cells: Sequence[PageCell], manifest: Manifest, slug: str) ->
     NotebookNode
         nbformat 4.5; every cell's id is its `grade_id`.
     """
-    start = f'from autograder import check, start\n\nstart("{slug}", bundle="{manifest.bundle}")'
+    start = START.format(slug=slug, bundle=manifest.bundle)
     made = [_locked_code(f"{slug}--start-here", start), _locked_text(f"{slug}--how-to-work", HOW_TO_WORK)]
     for number, cell in enumerate(cells):
         text = _described(cell.task, cell.text) if cell.task else cell.text
@@ -151,13 +165,29 @@ def write_course_config(course: Path) -> None:
 
 
 def generate_assignment(course: Path, slug: str) -> Path:
-    """Make the release of an assignment from its source with nbgrader's own converter; returns the notebook."""
+    """Make the release of an assignment from its source with nbgrader's own converter; returns the notebook.
+
+    Raises
+    ------
+    autograder.nbgrader_run.NbgraderFailed
+        If nbgrader refuses, as it does when submitted work has other cells; the release stays as it was.
+    """
     from nbgrader.converters import GenerateAssignment
 
     from autograder.nbgrader_run import convert
 
-    convert(GenerateAssignment, course, slug)
-    return course / "release" / slug / f"{slug}.ipynb"
+    # nbgrader empties its target before it starts and after a failure, and grading needs the release:
+    # so it works beside it.
+    beside = ".releasing"
+    try:
+        convert(GenerateAssignment, course, slug, release_directory=beside)
+        made = (course / beside / slug / f"{slug}.ipynb").read_bytes()
+    finally:
+        shutil.rmtree(course / beside, ignore_errors=True)
+    path = course / "release" / slug / f"{slug}.ipynb"
+    if not path.exists() or path.read_bytes() != made:
+        write_atomically(path, made)
+    return path
 
 
 def formgrader_command(course: Path) -> str:

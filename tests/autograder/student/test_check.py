@@ -10,7 +10,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autograder.authoring import slicing
+from autograder.authoring import notebooks, slicing
+from autograder.manifest import Manifest
 from autograder.student import check, restore, start, table, undo
 from tests.autograder.student.conftest import Shell, cell, info
 
@@ -262,6 +263,19 @@ def test_a_kernel_in_another_folder_names_both_folders(
     assert check("ridge.closed_form") == 0.0
     assert str(inner) in said(shown)
     assert f"open {course}" in said(shown)
+
+
+def test_a_notebook_opened_outside_its_folder_says_where_it_is_and_where_it_should_be(
+    course: Path, manifest: Manifest, tmp_path: Path
+) -> None:
+    first = notebooks.source_notebook([], manifest, "ridge").cells[0].source
+    # -S leaves installed packages out, among them this project's own `autograder`, which students lack.
+    outside = terminal(tmp_path, "-S", "-c", first, PYTHONIOENCODING="utf-8")
+    assert outside.stderr == ""
+    assert f"autograder is not found from {tmp_path}" in outside.stdout
+    assert "inside the folder shrinkage-course" in outside.stdout
+    inside = terminal(course, "-c", first, PYTHONIOENCODING="utf-8")
+    assert inside.stdout.startswith("Ridge: 5 exercises.")
 
 
 def test_another_shrinkage_is_told(
