@@ -24,7 +24,7 @@ from pygments.formatters.html import HtmlFormatter
 from pygments.lexers.python import PythonLexer
 from traitlets import default
 
-from autograder import ids, paths
+from autograder import ids, paths, words
 
 # Beyond these, rendering would take longer than anybody reads: shown as plain text.
 MAX_MARKDOWN, MAX_CODE = 20_000, 60_000
@@ -142,7 +142,9 @@ def _shown(cell: NotebookNode) -> tuple[str, str]:
 @cache
 def _template() -> Template:
     folder = paths.ROOT / "autograder" / "templates"
-    return Environment(loader=FileSystemLoader(folder), autoescape=True).get_template("feedback.html.j2")
+    environment = Environment(loader=FileSystemLoader(folder), autoescape=True)
+    environment.filters["number"] = words.number
+    return environment.get_template("feedback.html.j2")
 
 
 class FeedbackExporter(Exporter):

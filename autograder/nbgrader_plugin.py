@@ -127,7 +127,7 @@ def apply(nb: NotebookNode, result: SubmissionResult | None, manifest: Manifest 
         task = ids.task(flags.grade_id)
         found = result.of(task) if result and task else None
         score = _score(found, float(flags.points))
-        said = _said(found, manifest, result.level if result else "")
+        said = _said(found, manifest, float(score), result.level if result else "")
         cell.outputs = [
             _output("display_data", {"text/html": said, "text/plain": f"Verdict on {task}"}),
             _output("execute_result", {"text/plain": score}, execution_count=None),
@@ -152,9 +152,9 @@ def _score(found: TaskResult | None, most: float) -> str:
     return text + "0" if text.endswith(".") else text
 
 
-def _said(found: TaskResult | None, manifest: Manifest | None, level: str) -> str:
+def _said(found: TaskResult | None, manifest: Manifest | None, points: float, level: str) -> str:
     if found is None or found.verdict is None or manifest is None:
         return f"<p>{escape('This task has not been judged, so it has no points yet.')}</p>"
-    return render.html(found.verdict, manifest, found.points, level)
+    return render.html(found.verdict, manifest, points, level)
 
 

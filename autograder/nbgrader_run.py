@@ -65,8 +65,19 @@ class _Kept(logging.Handler):
         self.lines.append(record.getMessage().strip())
 
 
-def convert(converter: type[BaseConverter], course: Path, assignment: str, student: str = "*") -> None:
+def convert(
+    converter: type[BaseConverter], course: Path, assignment: str, student: str = "*", **folders: str
+) -> None:
     """Run one of nbgrader's converters, overwriting what it made before.
+
+    Parameters
+    ----------
+    converter : type
+    course : Path
+    assignment, student : str
+        As nbgrader's options; `student` may be a pattern.
+    **folders : str
+        Traits of nbgrader's CourseDirectory, such as `release_directory`.
 
     Raises
     ------
@@ -74,7 +85,7 @@ def convert(converter: type[BaseConverter], course: Path, assignment: str, stude
         With the errors that nbgrader logged.
     """
     find_tools()
-    directory = course_directory(course, assignment_id=assignment, student_id=student)
+    directory = course_directory(course, assignment_id=assignment, student_id=student, **folders)
     config: Any = directory.config
     runner = converter(coursedir=directory, config=config, force=True)
     kept, log = _Kept(), runner.log

@@ -106,20 +106,26 @@ def repaired(cells: Sequence[Given], master: NotebookNode, problems: Sequence[st
         name = target.metadata.get("nbgrader", {}).get("grade_id", "")
         if name in chosen:
             _fill(target, cells[chosen[name]], said)
-        elif name:
+        elif _counts(target):
             said.append(f"{named(name)} was missing; it has been put back as released")
         made.cells += [target, *own.pop(name, [])]
     made.metadata.shrinkage = {**made.metadata.get("shrinkage", {}), "repairs": list(dict.fromkeys(said))}
     return made
 
 
+def _counts(cell: NotebookNode) -> bool:
+    """Whether a change of the cell is worth a word: prose may differ in an older release, and harms nobody."""
+    flags = cell.metadata.get("nbgrader", {})
+    return bool(flags.get("grade") or flags.get("solution"))
+
+
 def _fill(target: NotebookNode, cell: Given, said: list[str]) -> None:
     name, flags = named(cell.grade_id), target.metadata.nbgrader
-    if cell.type != target.cell_type:
+    if cell.type != target.cell_type and _counts(target):
         said.append(f"{name} was of type {cell.type}; it is of type {target.cell_type} again")
     if flags.solution:
         target.source = _short(cell.source, name, said)
-    elif cell.source.rstrip() != target.source.rstrip():
+    elif _counts(target) and cell.source.rstrip() != target.source.rstrip():
         said.append(f"{name} is locked and had been changed; it has its released text again")
 
 

@@ -113,7 +113,7 @@ def test_formgrader_shows_what_was_committed_grades_by_its_button_and_runs_nothi
     with open(log, "w") as out:
         server = subprocess.Popen(command, cwd=course.root, env=env, stdout=out, stderr=out)
     try:
-        base, deadline = f"http://127.0.0.1:{port}", time.monotonic() + 60
+        base, deadline = f"http://127.0.0.1:{port}", time.monotonic() + 120
         while True:
             assert server.poll() is None, log.read_text()
             try:

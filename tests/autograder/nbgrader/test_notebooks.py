@@ -1,10 +1,12 @@
 """What nbgrader is given, and what it makes of it."""
 
+import copy
+
 import nbformat
 import pytest
 from nbgrader.nbgraderformat import MetadataValidator
 
-from autograder import ids, paths
+from autograder import gradebook, ids, paths
 from autograder.authoring import notebooks, pages, prerequisites, slicing
 from autograder.nbgrader_run import NbgraderFailed
 
@@ -100,6 +102,21 @@ def test_releasing_again_gives_the_same_release(classroom):
     before = path.read_bytes()
     assert notebooks.generate_assignment(classroom.course.root, "ridge") == path
     assert path.read_bytes() == before
+
+
+def test_a_release_that_nbgrader_refuses_leaves_the_old_one(classroom, source):
+    course = classroom.course
+    classroom.hand_in("ada")
+    gradebook.commit(course, [classroom.result("ada")])
+    path = course.released / "ridge" / "ridge.ipynb"
+    before = path.read_bytes()
+    fewer = copy.deepcopy(source)
+    del fewer.cells[-1]
+    (course.source / "ridge" / "ridge.ipynb").write_text(nbformat.writes(fewer))
+    with pytest.raises(NbgraderFailed, match="Cannot add or remove cells"):
+        notebooks.generate_assignment(course.root, "ridge")
+    assert path.read_bytes() == before
+    assert not (course.root / ".releasing").exists()
 
 
 def test_an_instructors_settings_are_not_overwritten(tmp_path):
