@@ -7,6 +7,7 @@ is cut away here, before Sphinx sees it, so it can reach neither a page nor the 
 
 from __future__ import annotations
 
+import ast
 import zlib
 from pathlib import Path
 from typing import ClassVar, get_args
@@ -24,8 +25,8 @@ from autograder.manifest import Kind
 LOGGER = logging.getLogger(__name__)
 
 
-class task_hint(nodes.General, nodes.Element):
-    """A disclosure: closed until the reader asks for it."""
+class disclosure(nodes.General, nodes.Element):
+    """Closed until the reader asks for it; `label` is what stays in sight."""
 
 
 class exercise_link(nodes.General, nodes.Element):
@@ -35,8 +36,8 @@ class exercise_link(nodes.General, nodes.Element):
 class FromPackage(SphinxDirective):
     """What {task} and {listing} share: a definition of the package, as the student gets it."""
 
-    def literal(self, target: str) -> tuple[nodes.literal_block, bool]:
-        """The listing of ``module.name``, and whether it is a task's stub."""
+    def definition(self, target: str) -> tuple[str, bool]:
+        """The text of ``module.name`` as the student gets it, and whether it is a task's stub."""
         module, _, name = target.rpartition(".")
         path = Path(self.env.srcdir, "solutions", "shrinkage", *module.split(".")).with_suffix(".py")
         # The page is read again when one of them changes, although its own text did not.
@@ -47,10 +48,12 @@ class FromPackage(SphinxDirective):
             definition, is_task = slicing.cut(source, name), slicing.is_task(source, name)
         except (OSError, KeyError):
             raise self.error(f"{target!r} is not a top-level definition of the package 'shrinkage'") from None
-        text = slicing.strip(definition).rstrip("\n")
+        return slicing.strip(definition).rstrip("\n"), is_task
+
+    def code(self, text: str) -> nodes.literal_block:
         block = nodes.literal_block(text, text, language="python", classes=["package-code"])
         self.set_source_info(block)
-        return block, is_task
+        return block
 
 
 class TaskDirective(FromPackage):
@@ -80,13 +83,13 @@ class TaskDirective(FromPackage):
         section += self.meta(task)
         body = nodes.container()
         self.state.nested_parse(self.content, self.content_offset, body)
-        hints = [node for node in body.children if isinstance(node, task_hint)]
-        section += [node for node in body.children if not isinstance(node, task_hint)]
+        hints = [node for node in body.children if isinstance(node, disclosure)]
+        section += [node for node in body.children if not isinstance(node, disclosure)]
         if "object" in self.options:
-            block, is_task = self.literal(self.options["object"])
+            stub, is_task = self.definition(self.options["object"])
             if not is_task:
                 raise self.error(f"{self.options['object']!r} holds no solution markers, so it cannot be a task")
-            section += block
+            section += self.code(stub)
         section += how_to_check(task, self.options["kind"], "object" in self.options)
         for number, node in enumerate(hints, 1):
             node["label"] = f"Hint {number} of {len(hints)}" if len(hints) > 1 else "Hint"
@@ -134,27 +137,50 @@ class HintDirective(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         self.assert_has_content()
-        node = task_hint("", label="Hint")
+        node = disclosure("", label="Hint", classes=["task-hint"])
         self.set_source_info(node)
         self.state.nested_parse(self.content, self.content_offset, node)
         return [node]
 
 
 class ListingDirective(FromPackage):
-    """A definition of the package; where it is a task, its stub and a line that leads to the exercise."""
+    """A definition of the package beside its derivation: its code in sight, its contract one step away.
+
+    Where it is a task, its stub is shown, and a line leads to the exercise.
+    """
 
     required_arguments = 1
 
     def run(self) -> list[nodes.Node]:
         target = self.arguments[0].strip()
-        block, is_task = self.literal(target)
+        text, is_task = self.definition(target)
         module = target.rpartition(".")[0].replace(".", "/")
         line = nodes.paragraph("", "", nodes.literal("", f"shrinkage/{module}.py"), classes=["listing-source"])
         if is_task:
             link = exercise_link("", object=target)
             self.set_source_info(link)
             line += [nodes.Text(" · yours to write: "), link]
-        return [nodes.container("", line, block, classes=["listing", "listing-task" if is_task else "listing-worked"])]
+        code, contract = fold(text)
+        listing = nodes.container("", line, self.code(code), classes=["listing"])
+        if contract:
+            block = nodes.literal_block(contract, contract, language="text", classes=["package-contract"])
+            label = "Arguments, results, errors, an example"
+            listing += disclosure("", block, label=label, classes=["listing-contract"])
+        return [listing]
+
+
+def fold(definition: str) -> tuple[str, str]:
+    """A definition with the first paragraph of its docstring, and the rest of the docstring."""
+    parsed = ast.parse(definition).body[0]
+    summary, _, rest = (ast.get_docstring(parsed) or "").partition("\n\n")
+    if not rest:
+        return definition, ""
+    first = parsed.body[0]
+    lines, indent = definition.splitlines(), " " * first.col_offset
+    # The summary's own lines stay as they stand in the source; only the closing quotes move up.
+    end = first.lineno - 1 + len(summary.splitlines())
+    kept = [*lines[: end - 1], lines[end - 1] + lines[first.end_lineno - 1][-3:], *lines[first.end_lineno :]]
+    return "\n".join(kept), "\n".join(line.removeprefix(indent) for line in rest.splitlines()).rstrip()
 
 
 def tasks_of(env) -> dict[str, tuple[str, str]]:
@@ -184,16 +210,16 @@ def link_exercises(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         node.replace_self(nodes.reference("", title, internal=True, refuri=uri))
 
 
-def visit_hint(self, node: task_hint) -> None:
-    self.body.append(f'<details class="task-hint"><summary>{node["label"]}</summary>\n')
+def visit_disclosure(self, node: disclosure) -> None:
+    self.body.append(self.starttag(node, "details", suffix="") + f"<summary>{node['label']}</summary>\n")
 
 
-def depart_hint(self, node: task_hint) -> None:
+def depart_disclosure(self, node: disclosure) -> None:
     self.body.append("</details>\n")
 
 
 def setup(app: Sphinx) -> dict[str, object]:
-    app.add_node(task_hint, html=(visit_hint, depart_hint))
+    app.add_node(disclosure, html=(visit_disclosure, depart_disclosure))
     app.add_node(exercise_link)
     app.add_directive("task", TaskDirective)
     app.add_directive("hint", HintDirective, override=True)

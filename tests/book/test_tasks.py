@@ -18,7 +18,13 @@ def objective(w):
 
 
 def closed_form(X, y, lam):
-    """The docstring, {eq}`eq-cited`."""
+    """Solve for `w`
+    by {eq}`eq-cited`.
+
+    Returns
+    -------
+    w : ndarray
+    """
     X = np.asarray(X)
     ### BEGIN SOLUTION
     hidden_gram = X.T @ X + len(y) * lam * np.eye(X.shape[1])
@@ -113,10 +119,20 @@ def test_no_file_of_the_site_holds_a_line_between_the_markers(built):
     assert "np.linalg.solve" not in built.text("chapter")
 
 
-@pytest.mark.parametrize("page", ["chapter", "exercises"])
-def test_a_task_is_shown_as_its_stub(built, page):
-    stub = MODULE[MODULE.index("def closed_form") : MODULE.index("    ### BEGIN")]
-    assert stub + "    # YOUR CODE HERE\n    raise NotImplementedError()\n" in built.text(page)
+GIVEN = "    X = np.asarray(X)\n    # YOUR CODE HERE\n    raise NotImplementedError()\n"
+
+
+def test_an_exercise_shows_its_stub_whole(built):
+    stub = MODULE[MODULE.index("def closed_form") : MODULE.index("    X = np")] + GIVEN
+    assert stub in built.text("exercises")
+
+
+def test_a_listed_stub_keeps_its_summary_in_sight_and_its_contract_one_step_away(built):
+    head = 'def closed_form(X, y, lam):\n    """Solve for `w`\n    by {eq}`eq-cited`."""\n'
+    text = built.text("chapter")
+    assert head + GIVEN in text
+    assert "Returns\n-------\nw : ndarray" in text
+    assert '<details class="listing-contract"><summary>' in built.page("chapter")
 
 
 def test_a_worked_function_is_shown_whole(built):
