@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from html import escape
+from pathlib import Path
 from typing import Any
 
 import nh3
@@ -24,7 +25,7 @@ from pygments.formatters.html import HtmlFormatter
 from pygments.lexers.python import PythonLexer
 from traitlets import default
 
-from autograder import ids, paths, words
+from autograder import ids, words
 
 # Beyond these, rendering would take longer than anybody reads: shown as plain text.
 MAX_MARKDOWN, MAX_CODE = 20_000, 60_000
@@ -141,8 +142,7 @@ def _shown(cell: NotebookNode) -> tuple[str, str]:
 
 @cache
 def _template() -> Template:
-    folder = paths.ROOT / "autograder" / "templates"
-    environment = Environment(loader=FileSystemLoader(folder), autoescape=True)
+    environment = Environment(loader=FileSystemLoader(Path(__file__).parent / "templates"), autoescape=True)
     environment.filters["number"] = words.number
     return environment.get_template("feedback.html.j2")
 

@@ -40,10 +40,10 @@ def graded_file(course, student):
 
 
 def test_what_is_written_is_what_nbgraders_own_converter_writes(classroom, monkeypatch):
-    course = classroom.course
-    classroom.hand_in("ada", proof("Because the Hessian is positive definite."))
+    course, ada = classroom.course, "Ada É. Lovelace-2+x@uni.edu"
+    classroom.hand_in(ada, proof("Because the Hessian is positive definite."))
     classroom.hand_in("ben")
-    results_of = {"ada": classroom.result("ada"), "ben": classroom.result("ben", 0.0, svd_path=1 / 3)}
+    results_of = {ada: classroom.result(ada), "ben": classroom.result("ben", 0.0, svd_path=1 / 3)}
     gradebook.commit(course, list(results_of.values()))
     ours = rows(course)
     files = {s: nbformat.read(graded_file(course, s), as_version=4) for s in results_of}
@@ -51,7 +51,7 @@ def test_what_is_written_is_what_nbgraders_own_converter_writes(classroom, monke
     monkeypatch.setattr(results, "result_for", lambda course, assignment, student: results_of[student])
     nbgrader_run.convert(Autograde, course.root, "ridge")
     assert rows(course) == ours
-    assert ours["ada", "ridge--always_better"] == (None, None, None, True)
+    assert ours[ada, "ridge--always_better"] == (None, None, None, True)
     assert ours["ben", "ridge--always_better"] == (0.0, None, None, False)
     assert ours["ben", "ridge--svd_path--check"] == (1.0, None, None, False)
     assert ours["ben", "ridge--always_better comment"] == ("No response.", None)
@@ -61,6 +61,8 @@ def test_what_is_written_is_what_nbgraders_own_converter_writes(classroom, monke
             (c.cell_type, c.source, c.metadata, c.get("outputs")) for c in made.cells
         ]
         assert graded_file(course, student).with_name("timestamp.txt").read_text().strip() == stamps[student]
+    pages = gradebook.feedback(course, "ridge")
+    assert [ada in page.read_text() for page in pages] == [True, False]
 
 
 def test_committing_again_changes_no_row_and_no_file(classroom):
