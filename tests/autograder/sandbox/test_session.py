@@ -220,6 +220,22 @@ def test_the_jail_holds_only_the_listed_files(jail, files):
 
 
 @pytest.mark.jail
+def test_nothing_but_the_scratch_folder_can_be_written(jail):
+    text = '''
+import os
+answer = []
+for folder, _, _ in os.walk("/"):
+    try:
+        with open(os.path.join(folder, "written"), "w"):
+            answer.append(folder)
+    except OSError:
+        pass
+'''
+    with jail.open({}) as session:
+        assert session.answer(text, Limits(20.0, 20.0)).value == ["/tmp"]
+
+
+@pytest.mark.jail
 def test_no_solution_line_stands_anywhere_in_the_jail(jail):
     marker = "### BEGIN" + " SOLUTION"
     text = f"""
