@@ -4,10 +4,14 @@ import dataclasses
 import math
 
 import pytest
+from nbgrader.converters import Autograde
 from nbgrader.utils import determine_grade
 
-from autograder import ids, nbgrader_plugin
+from autograder import gradebook, ids, nbgrader_plugin, nbgrader_run, results
 from autograder.results import TaskResult
+
+# nbgrader's own way of adding a submission warns; ours does not.
+pytestmark = pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")
 
 
 def scores(nb):
@@ -73,3 +77,36 @@ def test_the_verdict_stands_beside_the_score(classroom, master, manifest, by_id)
 def test_oddities_of_the_submission_are_kept_for_the_student(classroom, master, manifest):
     result = dataclasses.replace(classroom.result("ada"), problems=("a cell occurs twice",))
     assert nbgrader_plugin.apply(master, result, manifest).metadata.shrinkage["repairs"] == ["a cell occurs twice"]
+
+
+@pytest.mark.parametrize("own_reader", [True, False])
+def test_a_graded_cell_pasted_twice_stops_neither_the_class_nor_its_student(classroom, monkeypatch, own_reader):
+    course = classroom.course
+    if not own_reader:
+        # An instructor may take another reader; the repair alone must do.
+        config = course.root / "nbgrader_config.py"
+        config.write_text(config.read_text() + 'c.Autograde.exporter_class = "nbconvert.exporters.NotebookExporter"\n')
+
+    def twice(nb):
+        nb["cells"].append(next(c for c in nb["cells"] if c["id"] == "ridge--svd_path--check") | {"id": "again"})
+
+    classroom.hand_in("ada", twice)
+    classroom.hand_in("ben")
+    monkeypatch.setattr(results, "result_for", lambda course, assignment, student: classroom.result(student))
+    nbgrader_run.convert(Autograde, course.root, "ridge")
+    assert {s.student: s.score for s in gradebook.scores(course, "ridge")} == {"ada": 15.0, "ben": 15.0}
+
+
+def test_a_judge_that_breaks_gives_zero_and_the_class_goes_on(classroom, monkeypatch):
+    course = classroom.course
+    for student in ("ada", "ben"):
+        classroom.hand_in(student)
+
+    def result_for(course, assignment, student):
+        if student == "ada":
+            raise ZeroDivisionError
+        return classroom.result(student)
+
+    monkeypatch.setattr(results, "result_for", result_for)
+    nbgrader_run.convert(Autograde, course.root, "ridge")
+    assert {s.student: s.score for s in gradebook.scores(course, "ridge")} == {"ada": 0.0, "ben": 15.0}
