@@ -169,7 +169,7 @@ def _publish(built: Path, site: Path, pages: set[str]) -> None:
     for leftover in (new, old):
         shutil.rmtree(leftover, ignore_errors=True)
     # `reports` holds tracebacks of cells that once failed, which may quote the reference.
-    shutil.copytree(built, new, ignore=shutil.ignore_patterns("reports", ".buildinfo", "*webpack-macros.html"))
+    shutil.copytree(built, new, ignore=shutil.ignore_patterns("reports", ".*", "*webpack-macros.html"))
     for page in new.glob("book/**/*.html"):
         if page.relative_to(new).as_posix() not in pages:
             page.unlink()

@@ -58,6 +58,18 @@ MENDS = (
         re.compile(r'<div class="bd-sidebar-primary bd-sidebar'),
         '<div role="complementary" aria-label="Book" class="bd-sidebar-primary bd-sidebar',
     ),
+    (
+        # again a name that says less than what is shown: "Show code cell source"
+        "name of folded cells",
+        re.compile(r'<summary aria-label="Toggle hidden content">'),
+        "<summary>",
+    ),
+    (
+        # a deprecated role, inside a list that holds links between its items
+        "roles of the bibliography",
+        re.compile(r'<div\b[^>]*class="citation[^>]*>'),
+        lambda tag: re.sub(r' role="(?:doc-biblioentry|list)"', "", tag[0]),
+    ),
 )
 VIEWPORT = re.compile(r'\s*<meta name="viewport" content="width=device-width, initial-scale=1(?:\.0)?"\s*/?>')
 

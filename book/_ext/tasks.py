@@ -8,6 +8,7 @@ is cut away here, before Sphinx sees it, so it can reach neither a page nor the 
 from __future__ import annotations
 
 import ast
+import re
 import zlib
 from pathlib import Path
 from typing import ClassVar, get_args
@@ -23,6 +24,7 @@ from autograder.authoring import slicing
 from autograder.manifest import Kind
 
 LOGGER = logging.getLogger(__name__)
+CITED = re.compile(r"\{eq\}`([\w.-]+)`")
 
 
 class disclosure(nodes.General, nodes.Element):
@@ -124,9 +126,8 @@ def how_to_check(task: str, kind: str, has_object: bool) -> nodes.paragraph:
     elif kind == "explain":
         parts = [nodes.Text("Write your answer in the notebook; a person reads and marks it.")]
     else:
-        before, after = "Set ", " in the notebook; "
-        parts = [nodes.Text(before), nodes.literal("", "answer"), nodes.Text(after), call]
-        parts.append(nodes.Text(" says whether its form is right, and the mark comes with the grading."))
+        after = " says whether the form of your answer is right; the mark comes with the grading."
+        parts = [nodes.Text("In the notebook, "), call, nodes.Text(after)]
     return nodes.paragraph("", "", *parts, classes=["task-check"])
 
 
@@ -210,6 +211,24 @@ def link_exercises(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         node.replace_self(nodes.reference("", title, internal=True, refuri=uri))
 
 
+def number_equations(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """In a listing, show the equation that a docstring cites as its number; an exercise's stub stays as it is."""
+    for listing in doctree.findall(lambda node: isinstance(node, nodes.container) and "listing" in node["classes"]):
+        for block in list(listing.findall(nodes.literal_block)):
+            text = CITED.sub(lambda match: equation_number(app.env, match[1]) or match[0], block.astext())
+            block.replace_self(nodes.literal_block(text, text, language=block["language"], classes=block["classes"]))
+
+
+def equation_number(env, label: str) -> str:
+    """The number of a labelled equation as pages show it, or nothing."""
+    domain = env.get_domain("math")
+    page, number = domain.equations.get(label, (None, None))
+    if page and env.config.math_numfig and env.config.numfig:
+        anchors = env.toc_fignumbers.get(page, {}).get("displaymath", {})
+        number = ".".join(map(str, anchors.get(nodes.make_id(f"equation-{label}"), ())))
+    return f"({number})" if number else ""
+
+
 def visit_disclosure(self, node: disclosure) -> None:
     self.body.append(self.starttag(node, "details", suffix="") + f"<summary>{node['label']}</summary>\n")
 
@@ -226,6 +245,7 @@ def setup(app: Sphinx) -> dict[str, object]:
     app.add_directive("listing", ListingDirective)
     app.connect("env-purge-doc", forget_page)
     app.connect("doctree-resolved", link_exercises)
+    app.connect("doctree-resolved", number_equations)
     # Pages kept from an earlier build hold this file's nodes: a changed file makes Sphinx read them all again.
     env_version = zlib.crc32(Path(__file__).read_bytes())
     return {"version": "1", "env_version": env_version, "parallel_read_safe": False, "parallel_write_safe": False}

@@ -80,6 +80,28 @@ def test_the_figure_is_moved_by_keyboard_and_says_what_the_package_computes(page
     assert page.complaints == []
 
 
+def test_a_figure_has_the_ground_of_its_page(page, site):
+    open_page(page, site, "book/ridge/index")
+    grounds = page.evaluate(
+        "[...document.querySelectorAll('article .cell_output img')].map((i) => getComputedStyle(i).backgroundColor)"
+    )
+    assert grounds
+    assert set(grounds) == {"rgba(0, 0, 0, 0)"}
+
+
+def test_a_formula_wider_than_a_telephone_is_reached_by_keyboard(page, site):
+    page.set_viewport_size({"width": 390, "height": 800})
+    open_page(page, site, "book/ridge/index")
+    page.wait_for_timeout(100)
+    wide = page.evaluate(
+        """[...document.querySelectorAll(".katex-display")]
+             .filter((formula) => formula.scrollWidth > formula.clientWidth)
+             .map((formula) => formula.getAttribute("tabindex"))"""
+    )
+    assert wide
+    assert set(wide) == {"0"}
+
+
 def test_a_hint_is_opened_by_keyboard(page, site):
     open_page(page, site, "book/ridge/exercises")
     hint = page.locator("details.task-hint").first

@@ -77,6 +77,8 @@ THEME = """
 <div class="bd-sidebar-primary bd-sidebar">
 <button class="btn search-button-field search-button__button" title="Search" aria-label="Search" data-bs-toggle="tooltip">Search</button>
 <summary><span class="toctree-toggle" role="presentation"></span></summary></div>
+<summary aria-label="Toggle hidden content"><p>Show code cell source</p></summary>
+<div role="list" class="citation-list"><div class="citation" id="id1" role="doc-biblioentry">A book</div></div>
 """  # noqa: E501
 
 
@@ -90,6 +92,9 @@ def test_a_mended_page_has_one_viewport_and_no_dead_weight():
     assert mended.count("viewport") == 1
     assert "all.min.js" not in mended
     assert 'rel="preload"' not in mended
+    assert 'role="list"' not in mended
+    assert "doc-biblioentry" not in mended
+    assert '<div class="citation" id="id1">A book</div>' in mended
 
 
 def test_the_theme_still_needs_each_mend(site):

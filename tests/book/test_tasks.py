@@ -59,6 +59,11 @@ LISTINGS = """
 ```
 
 See {ref}`task-ridge-closed_form`.
+
+```{math}
+:label: eq-cited
+x = 1
+```
 """
 
 
@@ -127,8 +132,8 @@ def test_an_exercise_shows_its_stub_whole(built):
     assert stub in built.text("exercises")
 
 
-def test_a_listed_stub_keeps_its_summary_in_sight_and_its_contract_one_step_away(built):
-    head = 'def closed_form(X, y, lam):\n    """Solve for `w`\n    by {eq}`eq-cited`."""\n'
+def test_a_listed_stub_shows_summary_and_equation_number_and_its_contract_one_step_away(built):
+    head = 'def closed_form(X, y, lam):\n    """Solve for `w`\n    by (1)."""\n'
     text = built.text("chapter")
     assert head + GIVEN in text
     assert "Returns\n-------\nw : ndarray" in text
