@@ -33,9 +33,10 @@ class TaskInfo:
     points: float
     object: str
     stub: str  # definition as the student gets it, without imports; empty unless `object`
-    imports: str  # import lines the stub needs
+    imports: str  # import lines the stub needs, and numpy
     prerequisites: tuple[str, ...]
     hints: tuple[str, ...]
+    tools: str = ""  # an import line of what the stub uses of its own module, for calls by hand in a notebook
 
 
 @dataclass(frozen=True)

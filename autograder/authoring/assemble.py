@@ -156,9 +156,10 @@ def release(course: Course, slug: str, build: Path = paths.BUILD) -> Path:
     }
     for name, content in stored.items():
         write_atomically(folder / name, json.dumps(content, sort_keys=True, indent=1).encode(), 0o600)
-    # Last, because its presence says that the release is whole.
+    released = notebooks.generate_assignment(course.root, slug)
+    # Last, because its presence says that the release is whole and nbgrader has accepted it.
     write_atomically(folder / "manifest.json", manifest.dumps().encode())
-    return notebooks.generate_assignment(course.root, slug)
+    return released
 
 
 def _definition(target: str, files: dict[str, str]) -> str:

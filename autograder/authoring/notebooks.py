@@ -143,6 +143,8 @@ def source_notebook(cells: Sequence[PageCell], manifest: Manifest, slug: str) ->
     """
     start = START.format(slug=slug, bundle=manifest.bundle)
     made = [_locked_code(f"{slug}--start-here", start), _locked_text(f"{slug}--how-to-work", HOW_TO_WORK)]
+    if tools := dict.fromkeys(cell.task.tools for cell in cells if cell.task and cell.task.tools):
+        made.append(_locked_code(f"{slug}--start-tools", "# Used by cells below.\n" + "".join(tools).rstrip("\n")))
     for number, cell in enumerate(cells):
         text = _described(cell.task, cell.text) if cell.task else cell.text
         made.append(_locked_text(f"{slug}--text-{number}", text))

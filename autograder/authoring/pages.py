@@ -109,7 +109,7 @@ def _split_hints(body: str) -> tuple[str, tuple[str, ...]]:
 
 def _task(task_id: str, options: Mapping[str, str], hints: tuple[str, ...], files: Mapping[str, str]) -> TaskInfo:
     target = options.get("object", "")
-    stub = imports = ""
+    stub = imports = tool_line = ""
     needs: tuple[str, ...] = ()
     if target:
         module, name = target.rsplit(".", 1)
@@ -117,7 +117,10 @@ def _task(task_id: str, options: Mapping[str, str], hints: tuple[str, ...], file
         if not _is_task(target, files) or file is None:
             raise PageError(f"{task_id}: {target!r} is not a definition with solution markers in solutions/shrinkage")
         stub = slicing.strip(slicing.cut(files[file], name))
-        imports = slicing.needed_imports(files[file], stub)
+        imports = slicing.needed_imports(files[file], f"{stub}\nnp\n")
+        tools = slicing.own_names(files[file], stub) - {name}
+        if tools:
+            tool_line = f"from shrinkage.{module} import {', '.join(sorted(tools))}\n"
         needs = tuple(sorted(o for o in prerequisites.closure(target, files) if _is_task(o, files)))
     return TaskInfo(
         id=task_id,
@@ -127,6 +130,7 @@ def _task(task_id: str, options: Mapping[str, str], hints: tuple[str, ...], file
         object=target,
         stub=stub,
         imports=imports,
+        tools=tool_line,
         prerequisites=needs,
         hints=hints,
     )

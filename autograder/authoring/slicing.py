@@ -143,6 +143,12 @@ def needed_imports(source: str, text: str) -> str:
     return "\n".join(lines) + "\n" if lines else ""
 
 
+def own_names(source: str, text: str) -> set[str]:
+    """Top-level definitions of `source` that `text` mentions."""
+    used = {node.id for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Name)}
+    return {n.name for n in parsed(source).body if isinstance(n, ast.FunctionDef | ast.ClassDef) and n.name in used}
+
+
 def bound_names(body: list[ast.stmt]) -> Iterator[tuple[str, str, int]]:
     """(name, how, line) for every name that running `body` as a module binds.
 

@@ -61,7 +61,8 @@ def closed_form(X, y, lam):
 
     texts = []
     for folder, inside, names in os.walk("/"):
-        inside[:] = [d for d in inside if d not in ("proc", "sys", "lib", "lib64", "usr") and d[:5] not in ("pytho", "numpy")]
+        system = ("proc", "sys", "lib", "lib64", "usr", "numpy", "numpy.libs")
+        inside[:] = [d for d in inside if d not in system and not d.startswith("python3")]
         for name in names:
             path = os.path.join(folder, name)
             if not path.startswith(sys.base_prefix + "/lib"):
