@@ -19,6 +19,7 @@ from autograder.course import Course
 from autograder.errors import Foreseen
 from autograder.results import SubmissionResult
 from autograder.sandbox.jail import Level, Sandbox, probe
+from autograder.submission import Unreadable
 
 BATCH = 50
 
@@ -70,7 +71,7 @@ def grade(
         }
         waiting: list[SubmissionResult] = []
         for job in as_completed(jobs):
-            _settle(job, jobs[job], judged, failed, waiting)
+            _settle(job, assignment, jobs[job], judged, failed, waiting)
             show.advance(step)
             if len(waiting) >= BATCH:
                 gradebook.commit(course, waiting)
@@ -86,6 +87,7 @@ def grade(
 
 def _settle(
     job: Future[SubmissionResult],
+    assignment: str,
     student: str,
     judged: dict[str, SubmissionResult],
     failed: dict[str, str],
@@ -96,6 +98,10 @@ def _settle(
         judged[student] = job.result()
     except results.Untrusted as refusal:
         failed[student] = str(refusal).removeprefix(f"{student}: ")
+    except Unreadable as problem:
+        # The student has handed in, so the gradebook says so, with nothing earned and the reason.
+        judged[student] = SubmissionResult(student, assignment, "", "none", (), (str(problem),))
+        waiting.append(judged[student])
     except Exception as problem:
         failed[student] = f"could not be judged: {type(problem).__name__}: {problem}"
     else:
@@ -148,7 +154,9 @@ def legend(course: Course, assignment: str) -> str:
 
 def _points(result: SubmissionResult, task: str) -> str:
     found = result.of(task)
-    if found is None or found.verdict is None:
+    if found is None:
+        return "0"
+    if found.verdict is None:
         return "[dim]h[/]"
     mark = "*" if found.run != judge.OWN else ""
     return f"{round(found.points, 2):g}{mark}"
