@@ -19,9 +19,9 @@ if [ ! -x "$venv/bin/pip" ]; then
   fi
 fi
 echo "set-up: installing requirements.txt into $venv (about two minutes the first time)"
-if ! "$venv/bin/python" -m pip install -q --disable-pip-version-check -r requirements.txt; then
+if ! "$venv/bin/python" -m pip install -qq --disable-pip-version-check -r requirements.txt; then
   echo "set-up: pip could not install requirements.txt; the line above says which package. Is PyPI within reach?" >&2
   exit 3
 fi
-"$venv/bin/python" -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+"$venv/bin/python" -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation -e .
 touch "$venv/.ready"
