@@ -122,7 +122,8 @@ def _interpreter_binds() -> list[str]:
     binds += _bind(standard)
     for hidden in ("site-packages", "dist-packages", "test"):
         if (standard / hidden).is_dir():
-            binds += ["--tmpfs", str(standard / hidden)]
+            # Without the remount this empty folder could be written, and without bound.
+            binds += ["--tmpfs", str(standard / hidden), "--remount-ro", str(standard / hidden)]
     return binds
 
 
