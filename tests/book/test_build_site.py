@@ -27,7 +27,7 @@ def clone(tmp_path):
     return tmp_path
 
 
-def test_a_fault_fails_every_build_until_it_is_mended_and_the_site_stays(clone, capsys):
+def test_a_fault_fails_every_build_until_it_is_mended_and_a_style_is_a_source_too(clone, capsys):
     index, page = clone / "book" / "index.md", clone / "build" / "site" / "book" / "index.html"
     building.build_site(clone, PYTHON)
     assert 'class="katex"' in page.read_text()
@@ -39,6 +39,9 @@ def test_a_fault_fails_every_build_until_it_is_mended_and_the_site_stays(clone, 
     index.write_text("# Book\n\nMended.\n")
     building.build_site(clone, PYTHON)
     assert "Mended." in page.read_text()
+    (clone / "book" / "_static" / "book.css").write_text("p { color: black }")
+    building.build_site(clone, PYTHON)
+    assert (clone / "build" / "site" / "_static" / "book.css").read_text() == "p { color: black }"
     assert "reading sources" in capsys.readouterr().out
 
 

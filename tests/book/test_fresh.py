@@ -48,3 +48,32 @@ def test_caches_of_older_code_are_dropped(clone):
     (clone / "solutions/shrinkage/ridge.py").write_text("second\n")
     cache_of(clone)
     assert not before.exists()
+
+
+def written(clone):
+    app = SimpleNamespace(outdir=clone / "out" / "html", srcdir=clone)
+    app.outdir.mkdir(parents=True, exist_ok=True)
+    fresh.start_over(app)
+    (app.outdir / "page.html").touch()
+    return app
+
+
+def test_a_changed_style_writes_every_page_anew(clone):
+    fresh.leave_mark(written(clone), None)
+    (clone / "book/_static/book.css").write_text("p {}")
+    app = SimpleNamespace(outdir=clone / "out" / "html", srcdir=clone)
+    fresh.start_over(app)
+    assert list(app.outdir.iterdir()) == []
+
+
+def test_unchanged_styles_keep_the_pages(clone):
+    fresh.leave_mark(written(clone), None)
+    assert (written(clone).outdir / "page.html").exists()
+    fresh.start_over(SimpleNamespace(outdir=clone / "out" / "html", srcdir=clone))
+    assert (clone / "out" / "html" / "page.html").exists()
+
+
+def test_pages_of_a_build_that_failed_are_written_anew(clone):
+    fresh.leave_mark(written(clone), ValueError())
+    fresh.start_over(SimpleNamespace(outdir=clone / "out" / "html", srcdir=clone))
+    assert not (clone / "out" / "html" / "page.html").exists()
