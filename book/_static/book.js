@@ -1,9 +1,9 @@
-/* A formula wider than its column scrolls by itself; give the keyboard a way into it, and only then. */
-function reachFormulas() {
-  for (const formula of document.querySelectorAll("div.math > .katex-display")) {
-    if (formula.scrollWidth > formula.clientWidth) formula.tabIndex = 0;
-    else formula.removeAttribute("tabindex");
+/* A formula or a table wider than its column scrolls by itself; give the keyboard a way into it, and only then. */
+function reachWide() {
+  for (const wide of document.querySelectorAll("div.math > .katex-display, .pst-scrollable-table-container")) {
+    if (wide.scrollWidth > wide.clientWidth) wide.tabIndex = 0;
+    else wide.removeAttribute("tabindex");
   }
 }
-addEventListener("load", reachFormulas);
-addEventListener("resize", reachFormulas);
+addEventListener("load", reachWide);
+addEventListener("resize", reachWide);
