@@ -8,7 +8,6 @@ its failed prerequisites replaced by the reference; the better result counts.
 
 from __future__ import annotations
 
-import builtins
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -17,6 +16,7 @@ from typing import Any
 from autograder.authoring import calls, prerequisites, slicing
 from autograder.checks import tasks as checks_of
 from autograder.checks.base import AnswerTask, Caller, Case, Outcome, Task
+from autograder.checks.common import repeatable
 from autograder.checks.evaluate import evaluate
 from autograder.course import Release
 from autograder.manifest import TaskInfo
@@ -25,9 +25,6 @@ from autograder.submission import Submission
 from autograder.verdict import CheckResult, Verdict
 
 OWN, HELPED = "own", "with reference prerequisites"
-# The name of an exception class is the student's to choose, so only well-known names are repeated.
-KNOWN_ERRORS = {n for n, v in vars(builtins).items() if isinstance(v, type) and issubclass(v, BaseException)}
-KNOWN_ERRORS |= {"LinAlgError", "Unreturnable"}
 
 
 @dataclass(frozen=True)
@@ -106,7 +103,7 @@ def _import_problem(files: Mapping[str, str], sandbox: Sandbox) -> str | None:
         problem = session.problem()
     if problem is None:
         return None
-    return problem.type if problem.type in KNOWN_ERRORS else "an exception"
+    return repeatable(problem.type)
 
 
 def judge(
@@ -137,7 +134,7 @@ def judge(
                 outcome = session.answer(calls.without(submission.cells[task.id]), check.limits)
                 first[task.id] = judge_answer(check, outcome, release.keys[task.id])
             else:
-                with session.task(check.limits) as call:
+                with session.task(check.limits, check.forbids) as call:
                     first[task.id] = evaluate(check, release.cases(task.id, case_set), discreet(call))
     own = {task: judged.own for task, judged in done.items()} | {task: v.earned for task, v in first.items()}
     for task in missing:
@@ -167,7 +164,7 @@ def _helped(
         info = release.manifest.task(need)
         assert info is not None
         _put(files, info.object, release.reference[info.object])
-    with sandbox.open(files) as session, session.task(check.limits) as call:
+    with sandbox.open(files) as session, session.task(check.limits, check.forbids) as call:
         verdict = evaluate(check, release.cases(task.id, case_set), discreet(call))
     if verdict.earned <= own.verdict.earned:
         return own
@@ -185,8 +182,7 @@ def discreet(call: Caller) -> Caller:
         outcome = call(case)
         if outcome.kind != "error":
             return outcome
-        detail = outcome.detail if outcome.detail in KNOWN_ERRORS else "an exception of your own"
-        return replace(outcome, detail=detail, message="")
+        return replace(outcome, detail=repeatable(outcome.detail), message="")
 
     return quiet
 
@@ -199,7 +195,7 @@ def judge_answer(task: AnswerTask, outcome: Outcome, key: Any) -> Verdict:
         right = not fault and task.agrees(outcome.value, key)
         said = fault or ("the answer agrees" if right else "the answer does not agree with what happens")
     elif outcome.detail:
-        said = f"the cell ended in {outcome.detail if outcome.detail in KNOWN_ERRORS else 'an exception'}"
+        said = f"the cell ended in {repeatable(outcome.detail)}"
     result = CheckResult(
         name="answer",
         law="The prediction agrees with what happens.",

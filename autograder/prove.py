@@ -66,10 +66,11 @@ def prove_task(info: TaskInfo, check: Task, sets: int, manifest: Manifest) -> It
     read = {c.section for c in check.checks} | {m.section for m in mutants}
     yield Finding(info.id, "sections to read exist", read <= labels, f"unknown labels: {sorted(read - labels)}")
     yield Finding(info.id, "some check has a weight, none a negative one", _weighed(check), "")
-    right = known.caller(info)
-    callers = {"mutant": [(m, known.caller(info, m.cell)) for m in mutants]}
-    callers["variant"] = [(v, known.caller(info, v.cell)) for v in variants]
-    stub = known.caller(info, f"# task: {info.id}\n{info.imports}\n\n{info.stub}")
+    forbids = check.forbids
+    right = known.caller(info, forbids=forbids)
+    callers = {"mutant": [(m, known.caller(info, m.cell, forbids)) for m in mutants]}
+    callers["variant"] = [(v, known.caller(info, v.cell, forbids)) for v in variants]
+    stub = known.caller(info, f"# task: {info.id}\n{info.imports}\n\n{info.stub}", forbids)
     for k in range(sets):
         headers = [(m.header, c) for m, c in callers["mutant"]]
         seed = casesets.seed("prove", info.id, str(k))

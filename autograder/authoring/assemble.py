@@ -55,7 +55,9 @@ class Maker:
 
     @cached_property
     def callers(self) -> tuple[Caller, list[tuple[dict[str, str], Caller]]]:
-        return known.caller(self.info), [(m.header, known.caller(self.info, m.cell)) for m in self.known]
+        forbids = self.check.forbids
+        mutants = [(m.header, known.caller(self.info, m.cell, forbids)) for m in self.known]
+        return known.caller(self.info, forbids=forbids), mutants
 
     def make(self, seed: int) -> CaseSet:
         """One case set: drawn, answered by the reference and by each mutant."""

@@ -8,6 +8,7 @@ header says how it is recognised, what its author is told, and where to read.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -107,9 +108,9 @@ def reference_cell(task: TaskInfo, root: Path = paths.ROOT) -> str:
     return f"# task: {task.id}\n{imports}\n\n{definition}"
 
 
-def caller(task: TaskInfo, cell: str | None = None, files: dict[str, str] | None = None) -> Caller:
+def caller(task: TaskInfo, cell: str | None = None, forbids: Sequence[str] = ()) -> Caller:
     """A caller on the reference package with `cell` in the place of the task's definition."""
-    files = dict(reference_files() if files is None else files)
+    files = reference_files()
     if cell is not None:
         module, name = task.object.rsplit(".", 1)
         file = prerequisites.module_file(module, files)
@@ -117,4 +118,4 @@ def caller(task: TaskInfo, cell: str | None = None, files: dict[str, str] | None
         files[file] = slicing.splice(files[file], name, cell)
     package = Package(files)
     package.load()
-    return package.caller()
+    return package.caller(forbids=forbids)

@@ -34,7 +34,7 @@ def judged(folder: Folder, info: TaskInfo, task: Task, files: dict[str, str], ip
             package.load()
         except ImportProblem as problem:
             return Verdict(info.id, 0.0, refused=_import_said(problem, info, files, ip))
-        watch = _Watch(package.caller())
+        watch = _Watch(package.caller(forbids=task.forbids))
         found = evaluate(task, cases, watch)
     notes = [cells.missing(name, ip, info.id) for name in watch.missing]
     if not found.passed and not notes and watch.first:

@@ -74,7 +74,7 @@ def test_no_jail_holds_the_reference_of_the_task_it_judges(course, sandbox, cell
         ("raise SystemExit\ndef closed_form(X, y, lam): pass", "imported"),
         ("import no_such_module\ndef closed_form(X, y, lam): pass", "ModuleNotFoundError"),
         ("def filter_factors(d, n, lam): pass\ndef closed_form(X, y, lam): pass", "already taken"),
-        ("class Odd(Exception): pass\nraise Odd(__file__)\ndef closed_form(X, y, lam): pass", "an exception"),
+        ("class Odd(Exception): pass\nraise Odd\ndef closed_form(X, y, lam): pass", "an exception of its own"),
         ("while True: pass\ndef closed_form(X, y, lam): pass", "imported"),
     ],
 )
@@ -94,7 +94,7 @@ def test_feedback_on_hidden_calls_repeats_nothing_the_student_chose(course, sand
     _, judged = earned(course, sandbox, cells | {"ridge.closed_form": leak})
     told = json.dumps(dataclasses.asdict(judged["ridge.closed_form"].verdict))
     assert "lam is" not in told
-    assert "exception of your own" in told
+    assert "exception of its own" in told
 
 
 @jail
@@ -135,3 +135,14 @@ def test_the_sample_class_is_the_same_every_time(course, tmp_path):
     first = sample.make(course, manifest, tmp_path / "a")
     assert first == sample.make(course, manifest, tmp_path / "b")
     assert len(first) == 6
+
+
+@jail
+def test_what_a_task_is_there_to_replace_cannot_be_used_for_it(course, sandbox, cells):
+    cell = (
+        "from shrinkage import ridge as other\n\n\n"
+        "def closed_form(X, y, lam):\n    return other.augmented(X, y, lam)\n"
+    )
+    points, judged = earned(course, sandbox, cells | {"ridge.closed_form": cell})
+    assert points["ridge.closed_form"] == 0.0
+    assert "there to replace" in judged["ridge.closed_form"].verdict.results[0].came_back
