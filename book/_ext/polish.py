@@ -9,9 +9,12 @@ from __future__ import annotations
 
 import re
 import shutil
+import socket
+import time
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
+from subprocess import PIPE, Popen
 
 from sphinx.application import Sphinx
 from sphinx.errors import SphinxError
@@ -138,6 +141,28 @@ def katex_errors(html: str) -> list[str]:
     return re.findall(r'class="katex-error"[^>]*title="([^"]*)"', html)
 
 
+def start_katex(rundir: Path, timeout: float) -> tuple[Popen[bytes], socket.socket]:
+    """KaTeX's server on a unix socket, asked until it listens.
+
+    The extension's own start connects once, at times before node listens; its network socket holds
+    each formula back for 40 ms, because it goes out in two pieces.
+    """
+    path = rundir / "katex.sock"
+    process = Popen(katex.KaTeXServer.build_command(socket=path), stdin=PIPE, stdout=PIPE, cwd=rundir)
+    until = time.monotonic() + timeout
+    while time.monotonic() < until:
+        connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        try:
+            connection.connect(str(path))
+        except (FileNotFoundError, ConnectionRefusedError):
+            connection.close()
+            time.sleep(0.01)
+        else:
+            return process, connection
+    process.kill()
+    raise katex.KaTeXServer.timeout_error(timeout)
+
+
 def copy_katex(app: Sphinx) -> None:
     """KaTeX's style and the fonts that browsers take of it; the scripts stay behind."""
     if app.builder.format != "html":
@@ -170,8 +195,7 @@ def finish(app: Sphinx, problem: Exception | None) -> None:
 def setup(app: Sphinx) -> dict[str, object]:
     # A loaded machine takes longer to start node than the extension's five seconds.
     katex.STARTUP_TIMEOUT = katex.RENDER_TIMEOUT = 60.0
-    # Its start on a unix socket connects once, at times before node listens there; the other start tries again.
-    katex.KaTeXServer.start_server_process = katex.KaTeXServer.start_network_socket
+    katex.KaTeXServer.start_server_process = start_katex
     app.connect("builder-inited", copy_katex)
     app.connect("build-finished", finish)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
