@@ -123,8 +123,8 @@ def table(course: Course, assignment: str, judged: dict[str, SubmissionResult], 
     for number, task in enumerate(tasks, 1):
         shown.add_column(f"{number}\n/{task.points:g}", justify="right", no_wrap=True)
     shown.add_column(f"total\n/{sum(t.points for t in tasks):g}", justify="right", no_wrap=True)
-    shown.add_column("misconceptions found", overflow="fold", min_width=20)
-    shown.add_column("jail", no_wrap=True)
+    shown.add_column("misconceptions", overflow="fold", min_width=14)
+    shown.add_column("jail", no_wrap=True, min_width=4)
     for student in sorted({*judged, *failed}):
         result = judged.get(student)
         if result is None:
