@@ -58,7 +58,7 @@ def objective(X, y, w, lam, b=0.0):
 
 
 def kkt_residual(X, y, w, lam, b=None):
-    """Largest violation of the optimality conditions {eq}`eq-ridge-kkt`; zero only at the minimiser.
+    """Largest violation of the optimality conditions {eq}`eq-ridge-kkt`; zero at a minimiser only.
 
     The gradient of the objective in `w` is ``-Xᵀ(y − Xw − b)/n + lam w``; in `b` it is minus the
     mean residual.
@@ -387,7 +387,9 @@ def dual_coef(X, y, lam):
 
 
 def degrees_of_freedom(X, lams):
-    """Effective degrees of freedom of ridge, the trace of its hat matrix ({eq}`eq-ridge-df`).
+    """Effective degrees of freedom of ridge, {eq}`eq-ridge-df`, the intercept not counted.
+
+    They are the trace of the hat matrix less the 1 of the intercept.
 
     Parameters
     ----------
@@ -399,8 +401,7 @@ def degrees_of_freedom(X, lams):
     Returns
     -------
     df : ndarray of shape (L,), float64
-        Sum of the filter factors: the rank of `X` at ``lam = 0``, falling to 0.  An intercept is not
-        counted; add 1 for it.
+        Sum of the filter factors: the rank of `X` at ``lam = 0``, falling to 0.
 
     Raises
     ------
