@@ -24,6 +24,8 @@ from autograder.sandbox.jail import Sandbox
 from autograder.submission import Submission
 from autograder.verdict import CheckResult, Verdict
 
+# Reading a cell happens on the trusted side and takes time and memory in proportion.
+MAX_CELL = 60_000
 OWN, HELPED = "own", "with reference prerequisites"
 
 
@@ -88,6 +90,9 @@ def _splice_all(
     for task in release.chapter.tasks:
         if task.id not in cells:
             continue
+        if len(cells[task.id]) > MAX_CELL:
+            refused[task.id] = f"the cell is longer than {MAX_CELL:,} characters"
+            continue
         module, name = task.object.rsplit(".", 1)
         file = prerequisites.module_file(module, files)
         assert file is not None
@@ -95,6 +100,9 @@ def _splice_all(
             files[file] = slicing.splice(files[file], name, calls.without(cells[task.id]))
         except slicing.Refused as reason:
             refused[task.id] = str(reason)
+        except (ArithmeticError, LookupError, MemoryError, RecursionError, ValueError) as problem:
+            # A cell made to break the reading of it costs its own task, never the submission.
+            refused[task.id] = f"the cell could not be read ({type(problem).__name__})"
     return files, refused
 
 
@@ -123,15 +131,18 @@ def judge(
         return done
     spliced = splice(release, submission, sandbox)
     first: dict[str, Verdict] = {}
-    with sandbox.open(spliced.files) as session:
+    # Answers have a jail of their own: what a function was called with can be left in the other's /tmp.
+    with sandbox.open(spliced.files) as session, sandbox.open({}) as answers:
         for task in missing:
             check = executes[task.id]
             if task.id not in submission.cells:
                 first[task.id] = Verdict(task.id, 0.0, refused="the notebook has no cell for this task")
             elif task.id in spliced.refused:
                 first[task.id] = Verdict(task.id, 0.0, refused=spliced.refused[task.id])
+            elif len(submission.cells[task.id]) > MAX_CELL:
+                first[task.id] = Verdict(task.id, 0.0, refused=f"the cell is longer than {MAX_CELL:,} characters")
             elif isinstance(check, AnswerTask):
-                outcome = session.answer(calls.without(submission.cells[task.id]), check.limits)
+                outcome = answers.answer(calls.without(submission.cells[task.id]), check.limits)
                 first[task.id] = judge_answer(check, outcome, release.keys[task.id])
             else:
                 with session.task(check.limits, check.forbids) as call:
@@ -191,11 +202,15 @@ def judge_answer(task: AnswerTask, outcome: Outcome, key: Any) -> Verdict:
     """A predict task: right or not, and where to read; the key is not repeated."""
     right, said = False, "the cell set no answer"
     if outcome.kind == "value":
-        fault = task.form(outcome.value)
-        right = not fault and task.agrees(outcome.value, key)
-        said = fault or ("the answer agrees" if right else "the answer does not agree with what happens")
+        well_formed = not task.form(outcome.value)
+        right = well_formed and task.agrees(outcome.value, key)
+        # Never the answer itself: it is the student's text, and could carry a hidden input.
+        said = "the answer agrees" if right else "the answer does not agree with what happens"
+        said = said if well_formed else "the answer does not have the form that is asked"
     elif outcome.detail:
         said = f"the cell ended in {repeatable(outcome.detail)}"
+        if outcome.detail == "NameError" and outcome.message.endswith("is not defined"):
+            said += ": text needs quotes, as in answer = 'a'"
     result = CheckResult(
         name="answer",
         law="The prediction agrees with what happens.",

@@ -92,6 +92,7 @@ def _identified(cell: Any) -> tuple[str, str | None, str]:
     if not isinstance(source, str):
         return "", None, ""
     # Lone surrogates survive JSON but not UTF-8; replaced here, they cannot stop a later stage.
+    source = source.replace("\r\n", "\n").replace("\r", "\n")
     return grade_id, ids.task(grade_id), source.encode("utf-8", "replace").decode("utf-8")
 
 

@@ -16,7 +16,9 @@ Floats = NDArray[np.float64]
 
 
 def _ratio(residual: Floats | float, size: float) -> float:
-    return float(np.linalg.norm(np.atleast_1d(residual)) / (size or 1.0))
+    error = float(np.linalg.norm(np.atleast_1d(residual)))
+    # Where a norm overflows nothing is known, and an infinite size would make every residual small.
+    return error / (size or 1.0) if np.isfinite(error) and np.isfinite(size) else np.inf
 
 
 def ridge_gradient(X: Any, y: Any, w: Any, lam: float, b: float = 0.0) -> float:

@@ -77,6 +77,9 @@ def _refuse(constant: str) -> Any:
     raise Malformed(f"{constant} is not JSON")
 
 
+MAX_CELLS = 1 << 26
+
+
 def _cut(blob: bytes, shapes: Any) -> Iterator[np.ndarray[Any, Any]]:
     """The arrays in a blob; their sizes must add up to its length exactly."""
     position = 0
@@ -84,6 +87,9 @@ def _cut(blob: bytes, shapes: Any) -> Iterator[np.ndarray[Any, Any]]:
         if name not in DTYPES or type(shape) is not list or len(shape) > 16:
             raise Malformed("array header")
         if not all(type(s) is int and 0 <= s < 2**31 for s in shape):
+            raise Malformed("array shape")
+        # An axis of length 0 hides a length that later work would allocate along another axis.
+        if math.prod(max(s, 1) for s in shape) > MAX_CELLS:
             raise Malformed("array shape")
         count = math.prod(shape)
         dtype = np.dtype(name).newbyteorder("<")

@@ -112,6 +112,6 @@ class Channel:
         return bytes(data)
 
     def _wait(self, fd: int, deadline: float, event: int) -> None:
-        left = deadline - time.monotonic()
-        if left <= 0 or not ready(fd, left, event):
+        # What is there already counts, however late we come to look: the delay may be ours.
+        if not ready(fd, deadline - time.monotonic(), event):
             raise Hang

@@ -121,7 +121,11 @@ class Session:
         taken = time.monotonic() - start  # by our clock: a fork can report any time
         values, changed = reply.get("values"), reply.get("changed")
         detail, message = _texts(reply)
-        if type(changed) is not tuple or not all(type(c) is int and 0 <= c < 1000 for c in changed):
+        # Positions of real arguments, each once: anything longer could carry a text to the feedback page.
+        most = max((len(step.args) for step in case.steps), default=0) if case else 0
+        if type(changed) is not tuple or not all(type(c) is int and 0 <= c < most for c in changed):
+            raise Malformed("changed arguments")
+        if list(changed) != sorted(set(changed)):
             raise Malformed("changed arguments")
         if reply.get("kind") == "error" and detail.isidentifier():
             return Outcome("error", (), detail, message, taken, changed)

@@ -146,3 +146,46 @@ def test_what_a_task_is_there_to_replace_cannot_be_used_for_it(course, sandbox, 
     points, judged = earned(course, sandbox, cells | {"ridge.closed_form": cell})
     assert points["ridge.closed_form"] == 0.0
     assert "there to replace" in judged["ridge.closed_form"].verdict.results[0].came_back
+
+
+SMUGGLER = """
+import sys
+
+source = "?" * 4000
+finder = next((f for f in sys.meta_path if hasattr(f, "get_source")), None)
+if finder is not None:
+    source = finder.get_source("shrinkage.ridge")
+sys.modules["autograder.sandbox.runner"]._changed = lambda marks, args: tuple(map(ord, source))
+
+
+def with_intercept(X, y, lam):
+    return X[0], 0.0
+"""
+
+
+@jail
+def test_nothing_in_the_jail_of_a_second_run_reaches_the_verdict(course, sandbox, cells):
+    """The reference of a prerequisite is in that jail; a forged list of changed arguments would spell it out."""
+    wrong = "def closed_form(X, y, lam):\n    return X[0]\n"
+    _, judged = earned(course, sandbox, cells | {"ridge.closed_form": wrong, "ridge.with_intercept": SMUGGLER})
+    verdict = judged["ridge.with_intercept"].verdict
+    assert verdict.earned == 0.0
+    assert len(json.dumps(dataclasses.asdict(verdict))) < 20_000
+
+
+@jail
+def test_a_cell_made_to_break_its_reader_costs_its_own_task(course, sandbox, cells):
+    broken = ["x = [" + "0, " * 40_000 + "]\n", "if 0: pass\n" + "elif 0: pass\n" * 2_000]
+    for text in broken:
+        cell = text + "def closed_form(X, y, lam):\n    return X[0]\n"
+        points, judged = earned(course, sandbox, cells | {"ridge.closed_form": cell})
+        assert points.pop("ridge.closed_form") == 0.0
+        assert set(points.values()) == {1.0}
+
+
+@jail
+def test_a_hidden_input_cannot_be_left_for_the_answer_cell(course, sandbox, cells):
+    leave = "def filter_factors(d, n, lam):\n    open('/tmp/d', 'w').write(repr(list(d)))\n    return d\n"
+    read = "answer = open('/tmp/d').read()\n"
+    _, judged = earned(course, sandbox, cells | {"ridge.filter_factors": leave, "ridge.zeros": read})
+    assert "FileNotFoundError" in judged["ridge.zeros"].verdict.results[0].came_back
