@@ -82,7 +82,7 @@ def collect(
     taken = take(Course(course), assignment, source)
     refused = [item for item in taken if item.problem]
     for item in refused:
-        err.print(f"[red]refused[/] {item.student}: {item.problem}")
+        err.print(f"[red]refused[/] {escape(item.student)}: {escape(item.problem)}", soft_wrap=True)
     out.print(f"collected {len(taken) - len(refused)} of {len(taken)} submissions into {course / 'submitted'}")
     if refused:
         raise typer.Exit(1)

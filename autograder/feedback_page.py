@@ -58,6 +58,9 @@ def safe_markdown(source: str) -> str:
         try:
             renderer = IPythonRenderer(escape=False, exclude_anchor_links=True)
             shown = sanitised(MarkdownWithMath(renderer=renderer).render(source))
+            # Tags left open are opened again in every paragraph: some lines then make many megabytes.
+            if len(shown) > 20 * len(source) + 10_000:
+                raise ValueError("the page would be far longer than the text")
             # What vanishes altogether (comments, forbidden tags) is still what was handed in.
             if shown.strip() or not source.strip():
                 return shown

@@ -17,17 +17,22 @@ from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_raw_cell
+from nbformat.v4 import new_code_cell, new_markdown_cell
 
 from autograder import ids
 from autograder.submission import Unreadable, read_plain_file
 
 # More than anybody writes; beyond it pages take minutes to show.
 MAX_SOURCE, MAX_OWN_CELLS = 200_000, 200
+MAX_OWN_LENGTH = 500_000
 NEW: dict[str, Callable[..., NotebookNode]]
-NEW = {"code": new_code_cell, "markdown": new_markdown_cell, "raw": new_raw_cell}
+# Raw cells would bypass every sanitiser: they are shown as text.
+NEW = {"code": new_code_cell, "markdown": new_markdown_cell, "raw": new_code_cell}
 # Everything that XML, HTML and terminals cannot hold or that reorders a line of text unseen.
-UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
+# Controls, marks of direction and characters without width: what a reader would not see, or see elsewhere.
+UNSEEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\U000e0000-\U000e0fff]"
+)
 
 
 @dataclass(frozen=True)
@@ -134,7 +139,7 @@ def _own_cells(
 ) -> dict[str, list[NotebookNode]]:
     """The student's own cells by the released cell they follow; superseded answers are among them."""
     own: dict[str, list[NotebookNode]] = {}
-    after, count = "", 0
+    after, count, length = "", 0, 0
     for place, cell in enumerate(cells):
         if place in chosen:
             after = cell.grade_id
@@ -142,8 +147,9 @@ def _own_cells(
         if not cell.source.strip() or (cell.grade_id in wanted and cell.grade_id.endswith("--check")):
             continue
         count += 1
-        if count > MAX_OWN_CELLS:
-            said.append(f"there are more than {MAX_OWN_CELLS} cells besides the released ones; the rest is not shown")
+        length += len(cell.source)
+        if count > MAX_OWN_CELLS or length > MAX_OWN_LENGTH:
+            said.append("there is more besides the released cells than a page can hold; the rest is not shown")
             break
         own.setdefault(after, []).append(NEW[cell.type](_short(cell.source, "a cell", said), id=f"own-{count}"))
     return own
