@@ -12,11 +12,16 @@ import shutil
 import socket
 import time
 from collections.abc import Iterator
+from html import escape
 from html.parser import HTMLParser
 from pathlib import Path
 from subprocess import PIPE, Popen
 
+from pybtex.plugin import register_plugin
+from pybtex.style.formatting.plain import Style as PlainStyle
+from pybtex.style.labels import BaseLabelStyle
 from sphinx.application import Sphinx
+from sphinx.config import Config
 from sphinx.errors import SphinxError
 from sphinxcontrib import katex
 
@@ -73,7 +78,41 @@ MENDS = (
         re.compile(r'<div\b[^>]*class="citation[^>]*>'),
         lambda tag: re.sub(r' role="(?:doc-biblioentry|list)"', "", tag[0]),
     ),
+    (
+        # every proof has these ids, which nothing refers to
+        "ids of proofs",
+        re.compile(r'(<(?:div|section) class="[^"]*\b(?:content|proof)\b[^"]*") id="proof(?:-content)?"'),
+        r"\1",
+    ),
+    (
+        # the search page has the theme's field twice
+        "id of the hidden search field",
+        re.compile(r'(<div class="search-button__search-container">.*?<input[^>]*?)\s+id="search-input"', re.DOTALL),
+        r"\1",
+    ),
+    (
+        # on a telephone the picture scrolls inside this, and the caption below it stays
+        "pictures of figures",
+        re.compile(r"(<figure\b[^>]*>\s*)(<img\b[^>]*>)"),
+        r'\1<div class="wide-picture">\2</div>',
+    ),
 )
+# Inline mathematics that text touches on either side.
+FORMULA = re.compile(r'<span class="math">')
+SPAN = re.compile(r"<(/?)span\b[^>]*>")
+HELD = '<span class="held">'
+# The site's own address leads to the book, also where a browser does not follow the refresh.
+FRONT = """<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title}</title>
+<meta http-equiv="refresh" content="0; url={root}.html">
+</head>
+<body><p><a href="{root}.html">{title}</a></p></body>
+</html>
+"""
 VIEWPORT = re.compile(r'\s*<meta name="viewport" content="width=device-width, initial-scale=1(?:\.0)?"\s*/?>')
 
 
@@ -116,8 +155,33 @@ def mend(html: str) -> str:
     """The page with the theme's omissions made good; mending twice changes nothing more."""
     for _, pattern, replacement in MENDS:
         html = pattern.sub(replacement, html)
+    html = hold(html)
     first = VIEWPORT.search(html)
     return html if first is None else html[: first.end()] + VIEWPORT.sub("", html[first.end() :])
+
+
+def hold(html: str) -> str:
+    """Keep brackets and punctuation with the formula that they touch: a line may break on either side of it.
+
+    What is held is `(` before and everything up to the next space or tag after it; spaces are left to break.
+    """
+    parts, done = [], 0
+    for formula in FORMULA.finditer(html):
+        if formula.start() < done or html.endswith(HELD, 0, formula.start()):
+            continue
+        start, depth, end = formula.start(), 0, len(html)
+        for tag in SPAN.finditer(html, start):
+            depth += -1 if tag[1] else 1
+            if depth == 0:
+                end = tag.end()
+                break
+        after = re.compile(r"[^\s<]*").match(html, end)
+        before = start - 1 if html[start - 1] in "([" else start
+        held = HELD in html[max(0, before - len(HELD)) : start]
+        if after and not held and (after[0] or before < start):
+            parts += [html[done:before], HELD, html[before : after.end()], "</span>"]
+            done = after.end()
+    return "".join([*parts, html[done:]])
 
 
 def pages(site: Path) -> list[Path]:
@@ -183,6 +247,7 @@ def finish(app: Sphinx, problem: Exception | None) -> None:
     if problem or app.builder.format != "html":
         return
     site = Path(app.outdir)
+    (site / "index.html").write_text(FRONT.format(title=escape(app.config.html_title), root=app.config.root_doc))
     for page in pages(site):
         text = page.read_text(encoding="utf-8")
         mended = mend(text)
@@ -192,10 +257,33 @@ def finish(app: Sphinx, problem: Exception | None) -> None:
         raise SphinxError("the pages must not be published as they are:\n  " + "\n  ".join(found))
 
 
+class AuthorYear(BaseLabelStyle):
+    """The list of sources is keyed as the text cites: by authors and year."""
+
+    def format_labels(self, entries):
+        for entry in entries:
+            names = [" ".join([*person.prelast_names, *person.last_names]) for person in entry.persons["author"]]
+            names = [name.replace("{", "").replace("}", "") for name in names]
+            authors = " and ".join(names) if len(names) < 3 else f"{names[0]} et al."
+            yield f"{authors}, {entry.fields['year']}"
+
+
+class Sources(PlainStyle):
+    default_label_style = AuthorYear
+
+
+def choose(app: Sphinx, config: Config) -> None:
+    """Key the sources by author and year; write no index of theorems, whose titles it does not know."""
+    config.bibtex_default_style = "sources"
+    config.html_domain_indices = False
+
+
 def setup(app: Sphinx) -> dict[str, object]:
     # A loaded machine takes longer to start node than the extension's five seconds.
     katex.STARTUP_TIMEOUT = katex.RENDER_TIMEOUT = 60.0
     katex.KaTeXServer.start_server_process = start_katex
+    register_plugin("pybtex.style.formatting", "sources", Sources)
+    app.connect("config-inited", choose)
     app.connect("builder-inited", copy_katex)
     app.connect("build-finished", finish)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -68,7 +68,9 @@ def test_the_figure_is_moved_by_keyboard_and_says_what_the_package_computes(page
     page.locator("ridge-lab input").first.focus()
     for _ in range(10):
         page.keyboard.press("ArrowRight")
-    said = page.locator("ridge-lab figcaption[aria-live]").inner_text()
+    said = page.locator("ridge-lab figcaption").inner_text()
+    page.wait_for_function("document.querySelector('ridge-lab [role=status]').textContent !== ''")
+    assert len(page.locator("ridge-lab [role=status]").inner_text()) < 60 < len(said)
     lam = 10 ** float(page.locator("ridge-lab input").first.input_value())
     data = page.evaluate("RidgeLab.data(Number(document.querySelectorAll('ridge-lab input')[1].value))")
     X, y = np.array(data["X"]), np.array(data["y"])

@@ -1,14 +1,17 @@
 """Laws of the guard: a page that loads from elsewhere fails the build, a page that links there does not."""
 
+import re
 from types import SimpleNamespace
 
 import polish
 import pytest
 from sphinx.errors import SphinxError
 
+CONFIG = SimpleNamespace(html_title="Shrinkage", root_doc="book/index")
+
 
 def app(folder):
-    return SimpleNamespace(outdir=str(folder), builder=SimpleNamespace(format="html"))
+    return SimpleNamespace(outdir=str(folder), builder=SimpleNamespace(format="html"), config=CONFIG)
 
 
 @pytest.mark.parametrize(
@@ -79,6 +82,9 @@ THEME = """
 <summary><span class="toctree-toggle" role="presentation"></span></summary></div>
 <summary aria-label="Toggle hidden content"><p>Show code cell source</p></summary>
 <div role="list" class="citation-list"><div class="citation" id="id1" role="doc-biblioentry">A book</div></div>
+<section class="theorem-content" id="proof-content"></section><div class="proof admonition" id="proof"></div>
+<div class="search-button__search-container"><form><input name="q" id="search-input"></form></div><input id="search-input">
+<figure class="align-default" id="fig"><img alt="A picture" src="a.svg"></figure>
 """  # noqa: E501
 
 
@@ -95,6 +101,32 @@ def test_a_mended_page_has_one_viewport_and_no_dead_weight():
     assert 'role="list"' not in mended
     assert "doc-biblioentry" not in mended
     assert '<div class="citation" id="id1">A book</div>' in mended
+    assert 'id="proof' not in mended
+    assert mended.count('id="search-input"') == 1
+    assert '<div class="wide-picture"><img alt="A picture" src="a.svg"></div></figure>' in mended
+
+
+FORMULA = '<span class="math"><span class="katex"><span>a</span></span></span>'
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "rest"),
+    [("", ",", " b"), ("(", ")", " b"), ("", "’s.", " b"), ("[", "", " b"), ("", ".", "</p>")],
+)
+def test_a_formula_is_held_together_with_the_punctuation_that_it_touches(before, after, rest):
+    held = f'<span class="held">{before}{FORMULA}{after}</span>'
+    assert polish.mend(f"<p>Of {before}{FORMULA}{after}{rest}") == f"<p>Of {held}{rest}"
+    assert polish.mend(f"<p>Of {held}{rest}") == f"<p>Of {held}{rest}"
+
+
+def test_a_formula_between_spaces_stays_as_it_is():
+    assert polish.mend(f"<p>Of {FORMULA} and") == f"<p>Of {FORMULA} and"
+
+
+def test_no_page_has_an_id_twice(site):
+    for page in polish.pages(site):
+        ids = re.findall(r'\sid="([^"]+)"', page.read_text(encoding="utf-8"))
+        assert len(ids) == len(set(ids)), page.name
 
 
 def test_the_theme_still_needs_each_mend(site):

@@ -59,7 +59,8 @@ class RidgeLab extends (globalThis.HTMLElement ?? Object) {
           <svg viewBox="0 0 320 320" role="img" aria-label="Contours of the least-squares objective, the disc through the ridge solution, and the path of all ridge solutions"></svg>
           <svg viewBox="0 0 320 320" role="img" aria-label="Filter factors of the two singular directions against lambda"></svg>
         </div>
-        <figcaption aria-live="polite"></figcaption>
+        <figcaption></figcaption>
+        <p class="ridge-lab-said" role="status"></p>
       </figure>`;
     [this.lam, this.cor] = this.querySelectorAll("input");
     [this.left, this.right] = this.querySelectorAll("svg");
@@ -80,9 +81,18 @@ class RidgeLab extends (globalThis.HTMLElement ?? Object) {
     this.right.innerHTML = RidgeLab.factors(d, n, lam, kept);
     const vector = (v) => `(${v.map((c) => c.toFixed(2).replace("-", "−")).join(", ")})`;
     this.querySelector("figcaption").textContent =
-      `At ${said[0]} ridge keeps ${kept[0].toFixed(2)} of the wide direction and ${kept[1].toFixed(2)} of the narrow one. ` +
+      `At ${said[0]} ridge keeps ${kept[0].toFixed(2)} of least squares in the direction in which the data vary most ` +
+      `(the ellipses' short axis) and ${kept[1].toFixed(2)} in the one in which they vary least (the long axis). ` +
       `Least squares gives ${vector(start)}, of length ${Math.hypot(...start).toFixed(2)}; ` +
-      `ridge gives ${vector(w)}, of length ${Math.hypot(...w).toFixed(2)}: never exactly zero.`;
+      `ridge gives ${vector(w)}, of length ${Math.hypot(...w).toFixed(2)}: its length is never zero.`;
+    this.say(`${said[0]}: kept ${kept[0].toFixed(2)} and ${kept[1].toFixed(2)}, length ${Math.hypot(...w).toFixed(2)}`);
+  }
+
+  /* A screen reader is told the outcome once the slider rests, and not at the start. */
+  say(text) {
+    clearTimeout(this.resting);
+    if (this.drawn) this.resting = setTimeout(() => { this.querySelector("[role=status]").textContent = text; }, 600);
+    this.drawn = true;
   }
 
   /* Two significant digits: 0.0010, 0.16, 1.6, 100. */
@@ -139,8 +149,8 @@ class RidgeLab extends (globalThis.HTMLElement ?? Object) {
       ${curve(d[0], "wide")}${curve(d[1], "narrow")}
       <circle class="solution" cx="${now}" cy="${py(kept[0])}" r="5"/>
       <circle class="solution" cx="${now}" cy="${py(kept[1])}" r="5"/>
-      <path class="wide" d="M200 46H222"/><text x="228" y="50">wide</text>
-      <path class="narrow" d="M200 66H222"/><text x="228" y="70">narrow</text>`;
+      <path class="wide" d="M196 46H218"/><text x="224" y="50">varies most</text>
+      <path class="narrow" d="M196 66H218"/><text x="224" y="70">varies least</text>`;
   }
 }
 
