@@ -7,7 +7,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class CheckResult:
-    """How one check went; `asked` and `came_back` describe its first failing case (or the last one)."""
+    """How one check went; `asked` and `came_back` describe its first failing case (or the last one).
+
+    `waiting` marks a failure that an earlier check explains: its law was not looked at.
+    """
 
     name: str
     law: str
@@ -19,6 +22,7 @@ class CheckResult:
     why: str
     section: str
     seconds: float
+    waiting: bool = False
 
 
 @dataclass(frozen=True)

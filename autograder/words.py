@@ -48,11 +48,13 @@ def closing(verdict: Verdict, manifest: Manifest, level: str) -> list[str]:
 
 
 def split(verdict: Verdict) -> tuple[list[CheckResult], list[CheckResult], list[CheckResult]]:
-    """Failed, waiting and passed: behind a failed gate every other failure says the same once more."""
+    """Failed, waiting and passed: what an earlier failure explains would say the same once more."""
     passed = [r for r in verdict.results if r.passed]
     failed = [r for r in verdict.results if not r.passed]
     gate = next((r for r in failed if r.gate), None)
-    return ([gate], [r for r in failed if r is not gate], passed) if gate else (failed, [], passed)
+    if gate:
+        return [gate], [r for r in failed if r is not gate], passed
+    return [r for r in failed if not r.waiting], [r for r in failed if r.waiting], passed
 
 
 def count(results: Sequence[CheckResult]) -> str:

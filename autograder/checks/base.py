@@ -168,6 +168,8 @@ class Check:
     `test` measures one trial, or returns None where the law does not apply to it.
     `gate` checks zero the task when they fail.  `edge` checks see the edge cases only,
     all others see the plain ones only.  `section` is the label to read when it fails.
+    `after` names checks whose failure explains this one's: it then counts as failed, and
+    nothing is said about its own law.
     """
 
     name: str
@@ -178,6 +180,7 @@ class Check:
     gate: bool = False
     edge: bool = False
     section: str = ""
+    after: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -227,12 +230,17 @@ def choice(*letters: str) -> Callable[[Any], str]:
     """The form of a multiple-choice answer."""
 
     def form(answer: Any) -> str:
-        if isinstance(answer, str) and answer in letters:
+        if isinstance(answer, str) and _letter(answer) in letters:
             return ""
-        return f"answer must be one of {', '.join(map(repr, letters))}; it is {answer!r:.60}"
+        return f"answer must be one letter in quotes, one of {', '.join(map(repr, letters))}; it is {answer!r:.60}"
 
     return form
 
 
 def same_choice(answer: Any, key: Any) -> bool:
-    return type(answer) is str and answer == key
+    return type(answer) is str and _letter(answer) == key
+
+
+def _letter(answer: str) -> str:
+    """A capital or a space around a letter is no other answer."""
+    return answer.strip().lower()

@@ -70,6 +70,7 @@ def edge_problems(target: str, *, centred: bool) -> list[Case]:
     whole, whole_y = rng.integers(-4, 5, (10, 3)), rng.integers(-9, 10, 10)
     if centred:  # each row and its opposite: means of zero in whole numbers
         whole, whole_y = np.vstack([whole, -whole]), np.concatenate([whole_y, -whole_y])
+    square, square_y = regression(rng, 5, 5, centred=centred)
     fixed_X, fixed_y = X.copy(), y.copy()
     fixed_X.flags.writeable = fixed_y.flags.writeable = False
 
@@ -82,6 +83,7 @@ def edge_problems(target: str, *, centred: bool) -> list[Case]:
         case("a column of zeros" if centred else "a constant column", constant, y, 0.2),
         case("whole numbers", whole, whole_y, 1),
         case("columns stored one after the other (Fortran order)", np.asfortranarray(X), y, 0.4),
+        case("as many columns as rows", square, square_y, 0.4),
         case("read-only arrays", fixed_X, fixed_y, 0.25),
         case("single precision", X.astype(np.float32), y.astype(np.float32), 0.3),
         case("a target of zeros", X, np.zeros(12), 0.3),

@@ -6,13 +6,14 @@ gives points only for an explicit pass: whatever goes wrong in between counts as
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from autograder.casesets import CaseSet, MutantRecord
 from autograder.checks import symptoms
-from autograder.checks.base import Caller, Check, Measure, NoValue, Outcome, Task, Trial
+from autograder.checks.base import Caller, Case, Check, Measure, NoValue, Outcome, Task, Trial
 from autograder.verdict import CheckResult, Diagnosis, Verdict
 
 
@@ -24,6 +25,7 @@ def evaluate(task: Task, cases: CaseSet, caller: Caller) -> Verdict:
         for case, outcome, expected in zip(cases.cases, outcomes, cases.expected, strict=True)
     ]
     results = tuple(_result(check, [t for t in trials if t.case.edge == check.edge]) for check in task.checks)
+    results = _explained(task, results)
     gated = any(check.gate and not result.passed for check, result in zip(task.checks, results, strict=True))
     total = sum(check.weight for check in task.checks)
     passed = sum(result.weight for result in results if result.passed)
@@ -49,12 +51,33 @@ def _result(check: Check, trials: list[Trial]) -> CheckResult:
         passed=measure is not None and measure.passed,
         weight=check.weight,
         gate=check.gate,
-        asked=shown.case.name if shown else "",
+        asked=asked(shown.case) if shown else "",
         came_back=measure.said if measure else "no case of this kind was reached",
         why=check.why,
         section=check.section,
         seconds=shown.outcome.seconds if shown else 0.0,
     )
+
+
+def _explained(task: Task, results: tuple[CheckResult, ...]) -> tuple[CheckResult, ...]:
+    """A failure behind another one accuses of nothing: the law it states may well have been kept."""
+    failed = {result.name for result in results if not result.passed}
+    said = "not looked at: other cases come first"
+    return tuple(
+        replace(result, waiting=True, asked="", came_back=said)
+        if not result.passed and failed & set(check.after)
+        else result
+        for check, result in zip(task.checks, results, strict=True)
+    )
+
+
+def asked(case: Case) -> str:
+    """A case by its name and its sizes, which are no secret."""
+    first = next((arg for arg in case.args if isinstance(arg, np.ndarray)), None)
+    if first is None or first.ndim not in (1, 2):
+        return case.name
+    sizes = f"n = {len(first)}, p = {first.shape[1]}" if first.ndim == 2 else f"length {len(first)}"
+    return f"{case.name} ({sizes})"
 
 
 def _measure(check: Check, trial: Trial) -> Measure | None:
@@ -116,21 +139,29 @@ def diagnose(task: Task, cases: CaseSet, outcomes: tuple[Outcome, ...]) -> tuple
 
     A mutant's evidence is the set of cases on which the student's outcome is its outcome
     and is not the reference's; two such cases are needed, one of them with a value: exceptions of
-    one type are too common to convict.  A mutant whose evidence is a
-    strict part of another's explains less and is dropped; equal or incomparable ones are
-    named together.  A mutant judged by a symptom is named when its predicate holds, unless
+    one type are too common to convict.  One of them must be a plain case, if the mutant is
+    wrong on any.  A mutant whose evidence is a
+    strict part of another's explains less and is dropped, and so is one that rests on edge
+    cases alone beside one that explains plain cases; equal or incomparable ones are named
+    together.  A mutant judged by a symptom is named when its predicate holds, unless
     some mutant agrees outright.  No match names nothing: a wrong name is worse than none.
     """
+    edges = {i for i, case in enumerate(cases.cases) if case.edge}
     evidence: dict[str, set[int]] = {}
+
+    def alike(a: Outcome, b: Outcome) -> bool:
+        return same(a, b, task.rtol, task.atol)
+
     for mutant in cases.mutants:
         if mutant.mode == "agrees":
-            found = {
-                i
-                for i, (got, theirs, right) in enumerate(zip(outcomes, mutant.outcomes, cases.expected, strict=True))
-                if same(got, theirs, task.rtol, task.atol) and not same(theirs, right, task.rtol, task.atol)
-            }
-            if len(found) >= 2 and any(outcomes[i].kind == "value" for i in found):
+            triples = enumerate(zip(outcomes, mutant.outcomes, cases.expected, strict=True))
+            wrong = {i: (got, theirs) for i, (got, theirs, right) in triples if not alike(theirs, right)}
+            found = {i for i, (got, theirs) in wrong.items() if alike(got, theirs)}
+            partly = found <= edges and not wrong.keys() <= edges
+            if len(found) >= 2 and not partly and any(outcomes[i].kind == "value" for i in found):
                 evidence[mutant.name] = found
+    if not all(found <= edges for found in evidence.values()):
+        evidence = {name: found for name, found in evidence.items() if not found <= edges}
     best = {name for name, found in evidence.items() if not any(found < other for other in evidence.values())}
     if not best:
         best = {m.name for m in cases.mutants if m.mode != "agrees" and _symptom(m, cases, outcomes)}

@@ -11,6 +11,7 @@ from autograder.checks import certificates as cert
 from autograder.checks.base import (
     AnswerTask,
     Case,
+    Check,
     Measure,
     Task,
     Trial,
@@ -19,7 +20,7 @@ from autograder.checks.base import (
     fact,
     same_choice,
 )
-from autograder.checks.common import Part, agrees, edge, floats, gates, keeps_input, law, relative
+from autograder.checks.common import Part, agrees, edge, floats, gates, keeps_input, law, needs_value, relative
 from autograder.checks.draws import edge_problems, penalty, problems, regression, size, unpenalised
 
 Rng = np.random.Generator
@@ -191,7 +192,19 @@ def _edge_spectra() -> list[Case]:
         case("whole numbers", np.array([5, 2, 1]), 4, 1),
         case("single precision", np.array([3.0, 2.0, 0.5], dtype=np.float32), 6, 0.5),
         case("a single singular value", np.array([1.5]), 3, 0.7),
+        case("tiny singular values and no penalty", np.array([1e-3, 1e-5, 1e-7]), 1, 0.0),
+        case("tiny singular values and a penalty as tiny", np.array([2e-7, 1e-7]), 2, 5e-15),
+        # Large enough for an array that was never filled to hold what was in memory before.
+        case("zeros before many others", np.append(np.zeros(4), np.linspace(1.0, 2.0, 146)), 10, 0.3),
     ]
+
+
+def _filter_zeros(trial: Trial) -> Measure | None:
+    zero = np.asarray(trial.args[0]) == 0
+    if not zero.any():
+        return None
+    wrong = int(np.sum((floats(trial.value) == 0) != zero))
+    return fact(not wrong, f"{wrong} of {len(zero)} factors are not 0 where d is, or 0 where d is not")
 
 
 FILTER_FACTORS = Task(
@@ -211,6 +224,9 @@ FILTER_FACTORS = Task(
         edge(F, section="sec-ridge-svd",
              law="It also holds at the edges: singular values of zero, no penalty, whole numbers, single precision.",
              why="Rank-deficient data have singular values of zero, where 0/0 must not appear."),
+        Check("zeros", "Where a singular value is 0, and only there, the factor is exactly 0.",
+              "The data say nothing in that direction; np.divide with where= leaves it unset unless out= is given.",
+              needs_value(_filter_zeros), weight=0.5, edge=True, section="sec-ridge-svd", after=("agrees",)),
     ),
     draw=_spectra,
     edges=_edge_spectra,
@@ -218,7 +234,7 @@ FILTER_FACTORS = Task(
 
 # --- svd_path ------------------------------------------------------------------------------------
 
-ALMOST = "no penalty and two almost equal columns"
+ALMOST = "little or no penalty and two almost equal columns"
 
 
 def _path_gradient(trial: Trial) -> Measure:
@@ -264,7 +280,8 @@ def _edge_paths() -> list[Case]:
         call("ridge.svd_path", X, y, np.array([0.5]), name="a single penalty", edge=True),
         call("ridge.svd_path", X, y, np.array([0.2, lam]), name="no penalty among others", edge=True),
         call("ridge.svd_path", equal, y, np.array([lam, 0.2]), name="no penalty and two equal columns", edge=True),
-        call("ridge.svd_path", almost, within, np.array([0.3, 0.0]), name=ALMOST, edge=True),
+        # The middle one is as small as the square of the smallest singular value.
+        call("ridge.svd_path", almost, within, np.array([0.3, 1e-14, 0.0]), name=ALMOST, edge=True),
     ]
 
 
@@ -286,7 +303,7 @@ SVD_PATH = Task(
         edge(PATH, without=ALMOST, section="sec-ridge-wrong",
              law="It also holds at the edges: one column, equal columns, whole numbers, single precision, no penalty.",
              why="Directions the data do not span have a singular value of zero; 0/0 must not appear there."),
-        edge(PATH, only=ALMOST, section="sec-ridge-wrong", name="digits", weight=0.5,
+        edge(PATH, only=ALMOST, section="sec-ridge-wrong", name="digits", weight=0.5, after=("agrees", "edge"),
              law="Almost equal columns cost no more digits than they must: X is factorised, not XᵀX.",
              why="Forming XᵀX squares the condition number, so twice as many digits are gone from the start."),
     ),
@@ -326,6 +343,7 @@ def _edge_duals() -> list[Case]:
     return [
         *edge_problems("ridge.dual_coef", centred=True),
         call("ridge.dual_coef", X, y, 0.0, name="no penalty, independent rows", edge=True),
+        call("ridge.dual_coef", X, y, 0.3, name="data that are not centred", edge=True),
         call("ridge.dual_coef", wide, np.array([1.0, -2.0, 0.5, 3.0]), 2.0, name=WIDE, edge=True),
     ]
 
@@ -346,7 +364,7 @@ DUAL_COEF = Task(
         agrees(A, section="sec-ridge-dual"),
         keeps_input("X", "y", "lam", section="sec-ridge-wrong"),
         edge(A, without=WIDE, section="sec-ridge-wrong"),
-        edge(A, only=WIDE, section="sec-ridge-dual", name="wide", weight=2.0,
+        edge(A, only=WIDE, section="sec-ridge-dual", name="wide", weight=2.0, after=("agrees", "edge"),
              law="However many columns there are, it solves an n by n system and never builds a p by p matrix.",
              why="This is what the dual is for: p = 20000 columns would make a square matrix of 3 GB."),
     ),

@@ -37,6 +37,46 @@ def lost_digits(cases: Sequence[Case], outcomes: Sequence[Outcome], expected: Se
     return all(right) and len(right) >= 2 and any(lost)
 
 
+def right_only_when_square(cases: Sequence[Case], outcomes: Sequence[Outcome], expected: Sequence[Outcome]) -> bool:
+    """Right where X has as many columns as rows, an error wherever it has not."""
+    square = [np.shape(c.args[0])[0] == np.shape(c.args[0])[1] for c in cases]
+    right = [_right(o, e) for o, e, s in zip(outcomes, expected, square, strict=True) if s]
+    wrong = [o.kind == "error" for c, o, s in zip(cases, outcomes, square, strict=True) if not (s or c.edge)]
+    return bool(right) and all(right) and len(wrong) >= 2 and all(wrong)
+
+
+def no_penalty_where_singular(cases: Sequence[Case], outcomes: Sequence[Outcome], expected: Sequence[Outcome]) -> bool:
+    """Right without a penalty; with one, a singular system: refused, or numbers that are all rounding."""
+    free = [_right(o, e) for c, o, e in zip(cases, outcomes, expected, strict=True) if c.args[2] == 0]
+    lost = [
+        o.detail == "LinAlgError" or _enormous(o, e)
+        for c, o, e in zip(cases, outcomes, expected, strict=True)
+        if not c.edge
+    ]
+    return bool(free) and all(free) and sum(lost) >= 2
+
+
+def blown_up_without_penalty(cases: Sequence[Case], outcomes: Sequence[Outcome], expected: Sequence[Outcome]) -> bool:
+    """Right on every plain case, enormous on some edge case."""
+    edges = [_enormous(o, e) for c, o, e in zip(cases, outcomes, expected, strict=True) if c.edge]
+    return _plain_right(cases, outcomes, expected) and any(edges)
+
+
+def tiny_values_lost(cases: Sequence[Case], outcomes: Sequence[Outcome], expected: Sequence[Outcome]) -> bool:
+    """Right on every plain case, wrong wherever positive entries of the first argument are tiny."""
+    tiny = [not _right(o, e) for c, o, e in zip(cases, outcomes, expected, strict=True) if 0 < np.min(c.args[0]) < 1e-6]
+    return _plain_right(cases, outcomes, expected) and len(tiny) >= 2 and all(tiny)
+
+
+def zeros_not_exact(cases: Sequence[Case], outcomes: Sequence[Outcome], expected: Sequence[Outcome]) -> bool:
+    """Right on every plain case, and something finite that is not 0 where exactly 0 is due."""
+    unset = []
+    for outcome, wanted in zip(outcomes, expected, strict=True):
+        left = floats(outcome.value)[floats(wanted.value) == 0]
+        unset.append(bool(np.any(np.isfinite(left) & (left != 0))))
+    return _plain_right(cases, outcomes, expected) and any(unset)
+
+
 def opposite_sign(cases: Sequence[Case], outcomes: Sequence[Outcome], expected: Sequence[Outcome]) -> bool:
     """Every plain value is the expected one times -1."""
     pairs = list(_plain(cases, outcomes, expected))
@@ -52,3 +92,21 @@ def _plain(
             if got.shape != wanted.shape:
                 raise ValueError("shapes differ")
             yield got, wanted
+
+
+def _plain_right(cases: Sequence[Case], outcomes: Sequence[Outcome], expected: Sequence[Outcome]) -> bool:
+    right = [_right(o, e) for c, o, e in zip(cases, outcomes, expected, strict=True) if not c.edge]
+    return len(right) >= 2 and all(right)
+
+
+def _right(outcome: Outcome, expected: Outcome) -> bool:
+    if outcome.kind != "value" or np.shape(outcome.value) != np.shape(expected.value):
+        return False
+    return bool(np.allclose(floats(outcome.value), floats(expected.value), rtol=1e-6, atol=1e-9))
+
+
+def _enormous(outcome: Outcome, expected: Outcome) -> bool:
+    """Numbers a million times those expected: rounding divided by rounding."""
+    if outcome.kind != "value" or np.shape(outcome.value) != np.shape(expected.value):
+        return False
+    return bool(np.abs(floats(outcome.value)).max() > 1e6 * np.abs(floats(expected.value)).max())

@@ -34,10 +34,22 @@ def measured(check, *args, **kwargs):
 RUNS, SHAPE, FINITE = gates(W, section="s")
 
 
-@pytest.mark.parametrize("value", [RIGHT, RIGHT.tolist(), tuple(RIGHT), np.repeat(RIGHT, 2)[::2]])
-def test_an_array_a_list_and_a_tuple_of_numbers_are_the_same_answer(value):
-    for check in (RUNS, SHAPE, FINITE, agrees(W, section="s")):
+@pytest.mark.parametrize("value", [RIGHT, np.repeat(RIGHT, 2)[::2], RIGHT.astype("f4")])
+def test_an_array_of_any_layout_passes(value):
+    for check in (RUNS, SHAPE, FINITE):
         assert measured(check, value).passed
+
+
+@pytest.mark.parametrize("value", [RIGHT.tolist(), tuple(RIGHT)])
+def test_a_list_or_tuple_of_numbers_is_not_an_array_whatever_its_numbers(value):
+    assert agrees(W, section="s").test(trial(value)).passed
+    said = measured(SHAPE, value).said
+    assert said == f"a {type(value).__name__} of length 2, where an array is asked: np.array(...)"
+    assert "w is a " in measured(gates(W, B, section="s")[1], (value, 1.0)).said
+
+
+def test_parts_in_the_wrong_order_are_said_to_be():
+    assert measured(gates(W, B, section="s")[1], (1.0, RIGHT)).said.endswith("in this order")
 
 
 def test_nothing_returned_fails_the_first_gate_and_says_so():
@@ -84,7 +96,10 @@ def test_agreement_forgives_rounding_and_nothing_more():
 
 def test_agreement_names_the_part_that_is_off():
     check = agrees(W, B, section="s")
-    assert measured(check, (RIGHT, 2.5), (RIGHT, 2.0)).said.startswith("b off by 2.5e-01")
+    assert measured(check, (RIGHT, 2.5), (RIGHT, 2.0)).said.startswith("b off by 2.5e-01 of its size")
+    both = measured(check, (1.1 * RIGHT, 9.0), (RIGHT, 2.0))
+    assert both.said.startswith("w off by 1.0e-01 of its largest entry")
+    assert not both.passed
 
 
 def test_single_precision_input_is_judged_with_its_own_tolerance():

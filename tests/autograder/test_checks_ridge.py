@@ -22,7 +22,7 @@ OTHER_HANDWRITING = {
     ("ridge.closed_form", "lam-not-times-n"): """
         def closed_form(X, y, lam):
             values, V = np.linalg.eigh(X.T @ np.asarray(X, float))
-            return list(V @ (V.T @ (X.T @ y) / (values + lam)))
+            return V @ (V.T @ (X.T @ y) / (values + lam))
         """,
     ("ridge.with_intercept", "penalised-intercept"): """
         def with_intercept(X, y, lam):
@@ -32,17 +32,52 @@ OTHER_HANDWRITING = {
         """,
     ("ridge.filter_factors", "unsquared"): """
         def filter_factors(d, n, lam):
-            return [float(v) / (v + n * lam) if v else 0.0 for v in d]
+            return np.array([float(v) / (v + n * lam) if v else 0.0 for v in d])
         """,
     ("ridge.svd_path", "sorted-lams"): """
         def svd_path(X, y, lams):
             A = [np.vstack([X, np.sqrt(len(X) * l) * np.eye(X.shape[1])]) for l in sorted(lams, reverse=True)]
-            return [np.linalg.pinv(a) @ np.append(y, np.zeros(X.shape[1])) for a in A]
+            return np.array([np.linalg.pinv(a) @ np.append(y, np.zeros(X.shape[1])) for a in A])
         """,
     ("ridge.svd_path", "normal-equations"): """
         def svd_path(X, y, lams):
             gram = X.T @ X
             return np.array([np.linalg.lstsq(gram + len(X) * l * np.eye(len(gram)), X.T @ y)[0] for l in lams])
+        """,
+    ("ridge.closed_form", "no-penalty"): """
+        def closed_form(X, y, lam):
+            return np.linalg.solve(X.T @ X, X.T @ y)
+        """,
+    ("ridge.closed_form", "identity-of-rows"): """
+        def closed_form(X, y, lam):
+            return np.linalg.inv(X.T @ X + len(X) * lam * np.identity(len(y))) @ X.T @ y
+        """,
+    ("ridge.filter_factors", "lam-not-times-n"): """
+        def filter_factors(d, n, lam):
+            return d**2 / (d**2 + lam)
+        """,
+    ("ridge.filter_factors", "padded-denominator"): """
+        def filter_factors(d, n, lam):
+            return np.where(d > 1e-6, 1.0 * d**2 / np.maximum(d**2 + n * lam, 1e-13), 0)
+        """,
+    ("ridge.filter_factors", "unset-memory"): """
+        def filter_factors(d, n, lam):
+            return np.divide(d**2, d**2 + n * lam, where=d > 0)
+        """,
+    ("ridge.svd_path", "rounding-divided"): """
+        def svd_path(X, y, lams):
+            U, d, Vt = np.linalg.svd(X, full_matrices=False)
+            return np.array([Vt.T @ (filter_factors(d, len(X), l) * (U.T @ y) / d) for l in lams])
+        """,
+    ("ridge.svd_path", "length-for-n"): """
+        def svd_path(X, y, lams):
+            n, p = X.shape
+            A = [np.vstack([X, np.sqrt(p * l) * np.eye(p)]) for l in lams]
+            return np.array([np.linalg.pinv(a) @ np.append(y, np.zeros(p)) for a in A])
+        """,
+    ("ridge.dual_coef", "no-penalty"): """
+        def dual_coef(X, y, lam):
+            return np.linalg.inv(X @ X.T) @ y
         """,
     ("ridge.dual_coef", "residual-over-lam"): """
         def dual_coef(X, y, lam):
@@ -140,6 +175,62 @@ def test_the_primal_system_is_refused_for_very_many_columns(sets):
     assert [r.name for r in found.results if not r.passed] == ["wide"]
 
 
+def test_a_solve_a_lam_on_the_normal_equations_is_refused_whatever_is_done_at_zero(sets):
+    cell = written("""
+        def svd_path(X, y, lams):
+            G, c = X.T @ X, X.T @ y
+            rows = [np.linalg.solve(G + len(X) * l * np.eye(len(G)), c) if l else np.linalg.pinv(X) @ y for l in lams]
+            return np.array(rows)
+        """)
+    found = verdict(sets, tasks("ridge")["ridge.svd_path"], cell)
+    assert [r.name for r in found.results if not r.passed] == ["digits"]
+    assert [d.name for d in found.diagnoses] == ["normal-equations"]
+
+
+ORDINARY_SLIPS = [
+    ("ridge.dual_coef", "lam-not-times-n"),
+    ("ridge.dual_coef", "lam-times-p"),
+    ("ridge.dual_coef", "y-centred"),
+    ("ridge.svd_path", "lam-not-times-n"),
+    ("ridge.svd_path", "filter-twice"),
+    ("ridge.svd_path", "rounding-divided"),
+]
+
+
+@pytest.mark.parametrize(("task_id", "name"), ORDINARY_SLIPS)
+def test_a_slip_in_the_numbers_is_not_accused_of_the_wrong_method(sets, task_id, name):
+    mutant = next(m for m in known.mutants(task_id) if m.name == name)
+    found = evaluate(tasks("ridge")[task_id], sets[task_id], known.caller(info(task_id), mutant.cell))
+    accused = {r.name for r in found.results if not r.passed and not r.waiting}
+    assert not accused & {"wide", "digits"}
+
+
+def test_a_mistake_wrong_everywhere_is_not_named_for_edge_cases_alone(sets):
+    cell = written("""
+        def filter_factors(d, n, lam):
+            return np.divide(d**2, d**2 + n * lam, out=np.zeros(len(d)), where=lam > 0) if lam else np.zeros(len(d))
+        """)
+    assert verdict(sets, tasks("ridge")["ridge.filter_factors"], cell).diagnoses == ()
+
+
+@each_task
+def test_what_was_asked_is_told_with_its_sizes(sets, task):
+    found = verdict(sets, task, "def {}({}):\n    return 1.0\n".format(task.id.split(".")[1], SIGNATURES[task.id][0]))
+    (shape,) = [r for r in found.results if r.name == "shape"]
+    assert re.search(r" \((n = \d+, p = \d+|length \d+)\)$", shape.asked)
+
+
+def test_a_list_where_an_array_is_asked_earns_nothing_and_is_told_what_to_write(sets):
+    cell = written("""
+        def filter_factors(d, n, lam):
+            return [v * v / (v * v + n * lam) if v else 0.0 for v in d.tolist()]
+        """)
+    found = verdict(sets, tasks("ridge")["ridge.filter_factors"], cell)
+    (shape,) = [r for r in found.results if r.gate and not r.passed]
+    assert found.earned == 0.0
+    assert re.fullmatch(r"a list of length \d+, where an array is asked: np.array\(...\)", shape.came_back)
+
+
 @each_task
 def test_plain_cases_differ_between_seeds_in_numbers_alone(task):
     one, other = (task.draw(np.random.default_rng(seed)) for seed in (1, 2))
@@ -196,10 +287,16 @@ def test_every_symptom_is_one_a_mutant_shows():
 @pytest.mark.parametrize("task", ANSWERS, ids=lambda t: t.id)
 def test_an_answer_is_one_of_the_letters(task):
     assert task.form("a") == ""
-    for wrong in ("e", "A", "ab", "", None, 1, ["a"]):
-        assert "must be one of" in task.form(wrong)
+    for wrong in ("e", "ab", "", None, 1, ["a"]):
+        assert "must be one letter in quotes" in task.form(wrong)
     assert task.agrees("b", "b")
     assert not task.agrees("a", "b")
+
+
+@pytest.mark.parametrize("task", ANSWERS, ids=lambda t: t.id)
+def test_a_capital_letter_is_the_same_answer(task):
+    assert task.form("B") == task.form(" b") == ""
+    assert task.agrees("B", "b")
 
 
 def test_the_digits_case_tells_x_from_its_square_with_room_on_both_sides(sets):

@@ -1,7 +1,7 @@
 # task: ridge.svd_path
 # diagnosis: agrees
 # message: Your rows are NaN wherever the data do not span every direction: there d is 0 and the factor is
-#   0, and 0/0 is NaN. Leave those directions out, or write d / (d² + n lam).
+#   0, and 0/0 is NaN. Leave out the directions with d = 0; they take no part in the solution.
 # section: sec-ridge-svd
 import numpy as np
 

@@ -1,5 +1,5 @@
 # task: ridge.svd_path
-# Plain loop over lams on one factorisation; a list of arrays as result.
+# Plain loop over lams on one factorisation; a list of rows made an array at the end.
 import numpy as np
 
 from shrinkage.least_squares import as_lams, as_problem, thin_svd
@@ -17,4 +17,4 @@ def svd_path(X, y, lams):
             if d[k] > 0:
                 w = w + f[k] / d[k] * (U[:, k] @ y) * Vt[k]
         rows.append(w)
-    return rows
+    return np.array(rows)

@@ -14,4 +14,4 @@ def leave_one_out(X, y, lam):
     for i in range(n):
         w, b = with_intercept(np.delete(X, i, axis=0), np.delete(y, i), n * lam / (n - 1))
         e.append(y[i] - (X[i] @ w + b))
-    return e
+    return np.array(e)

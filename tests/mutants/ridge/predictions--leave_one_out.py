@@ -1,7 +1,7 @@
 # task: ridge.leave_one_out
 # diagnosis: agrees
-# message: The residuals were multiplied by one minus the leverage. An error of prediction is larger than
-#   the residual of a fit that has seen the row: divide.
+# message: What came back are the predictions ŷ for each row from the others. The errors are asked,
+#   y − ŷ.
 # section: sec-ridge-loo
 from shrinkage.least_squares import as_problem, centre, thin_svd
 
@@ -14,4 +14,5 @@ def leave_one_out(X, y, lam):
     U, d, _ = thin_svd(X_centred)
     f = filter_factors(d, len(X), lam)
     residual = y_centred - U @ (f * (U.T @ y_centred))
-    return residual * (1 - 1 / len(X) - U**2 @ f)
+    h = 1 / len(X) + U**2 @ f
+    return y - residual / (1 - h)

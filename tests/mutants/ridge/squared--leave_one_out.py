@@ -1,7 +1,7 @@
 # task: ridge.leave_one_out
 # diagnosis: agrees
-# message: The residuals were divided by the leverage h, where 1 − h belongs. A row that hardly moves the
-#   fit has h near 0, and its residual should hardly change.
+# message: What came back are squared errors. Return the errors themselves, with their signs;
+#   whoever wants a mean square can take it.
 # section: sec-ridge-loo
 from shrinkage.least_squares import as_problem, centre, thin_svd
 
@@ -14,4 +14,5 @@ def leave_one_out(X, y, lam):
     U, d, _ = thin_svd(X_centred)
     f = filter_factors(d, len(X), lam)
     residual = y_centred - U @ (f * (U.T @ y_centred))
-    return residual / (1 / len(X) + U**2 @ f)
+    h = 1 / len(X) + U**2 @ f
+    return (residual / (1 - h)) ** 2

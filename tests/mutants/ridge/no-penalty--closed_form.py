@@ -1,0 +1,15 @@
+# task: ridge.closed_form
+# diagnosis: agrees
+# message: What came back is least squares: lam does not enter. The equation to solve has n lam on
+#   the diagonal of XᵀX.
+# section: sec-ridge-closed-form
+import numpy as np
+
+from shrinkage.least_squares import as_problem, require_invertible
+
+
+def closed_form(X, y, lam):
+    X, y, lam = as_problem(X, y, lam)
+    require_invertible(X, lam)
+    n, p = X.shape
+    return np.linalg.pinv(X) @ y
