@@ -7,14 +7,13 @@ gives points only for an explicit pass: whatever goes wrong in between counts as
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 
-from autograder.casesets import CaseSet, MutantRecord
-from autograder.checks import symptoms
+from autograder.casesets import CaseSet
 from autograder.checks.base import Caller, Case, Check, Measure, NoValue, Outcome, Task, Trial
-from autograder.verdict import CheckResult, Diagnosis, Verdict
+from autograder.checks.diagnosis import diagnose
+from autograder.verdict import CheckResult, Verdict
 
 
 def evaluate(task: Task, cases: CaseSet, caller: Caller) -> Verdict:
@@ -98,79 +97,3 @@ def _what(outcome: Outcome) -> str:
     if isinstance(value, np.ndarray):
         return f"an array of shape {value.shape} and type {value.dtype}"
     return f"a {type(value).__name__}"
-
-
-def same(a: Outcome, b: Outcome, rtol: float, atol: float) -> bool:
-    """Whether two outcomes are the same up to tolerance: values, or the same kind of failure.
-
-    Arguments changed in place are part of an outcome.  Limits of time never compare equal
-    to anything but limits: the clock is not evidence of a misconception.
-    """
-    if a.kind != b.kind or a.changed != b.changed:
-        return False
-    if a.kind != "value":
-        return a.detail == b.detail
-    return len(a.values) == len(b.values) and all(
-        same_value(x, y, rtol, atol) for x, y in zip(a.values, b.values, strict=True)
-    )
-
-
-def same_value(x: Any, y: Any, rtol: float, atol: float) -> bool:
-    """Equality of plain values with tolerance; NaN equals NaN, shapes must agree."""
-    if isinstance(x, list | tuple) and isinstance(y, list | tuple):
-        return len(x) == len(y) and all(same_value(a, b, rtol, atol) for a, b in zip(x, y, strict=True))
-    if isinstance(x, dict) and isinstance(y, dict):
-        return x.keys() == y.keys() and all(same_value(x[k], y[k], rtol, atol) for k in x)
-    numeric = (int, float, complex, bool, np.ndarray, np.generic)
-    # A list of numbers is the same answer as the array of them.
-    if not all(isinstance(v, (*numeric, list, tuple)) for v in (x, y)):
-        return type(x) is type(y) and bool(x == y)
-    try:
-        p, q = np.asarray(x), np.asarray(y)
-    except ValueError:  # a list of lists of unequal lengths
-        return False
-    if not {p.dtype.kind, q.dtype.kind} <= set("biufc"):
-        return False
-    return p.shape == q.shape and bool(np.allclose(p, q, rtol=rtol, atol=atol, equal_nan=True))
-
-
-def diagnose(task: Task, cases: CaseSet, outcomes: tuple[Outcome, ...]) -> tuple[Diagnosis, ...]:
-    """The mutants that explain a failure best.
-
-    A mutant's evidence is the set of cases on which the student's outcome is its outcome
-    and is not the reference's; two such cases are needed, one of them with a value: exceptions of
-    one type are too common to convict.  One of them must be a plain case, if the mutant is
-    wrong on any.  A mutant whose evidence is a
-    strict part of another's explains less and is dropped, and so is one that rests on edge
-    cases alone beside one that explains plain cases; equal or incomparable ones are named
-    together.  A mutant judged by a symptom is named when its predicate holds, unless
-    some mutant agrees outright.  No match names nothing: a wrong name is worse than none.
-    """
-    edges = {i for i, case in enumerate(cases.cases) if case.edge}
-    evidence: dict[str, set[int]] = {}
-
-    def alike(a: Outcome, b: Outcome) -> bool:
-        return same(a, b, task.rtol, task.atol)
-
-    for mutant in cases.mutants:
-        if mutant.mode == "agrees":
-            triples = enumerate(zip(outcomes, mutant.outcomes, cases.expected, strict=True))
-            wrong = {i: (got, theirs) for i, (got, theirs, right) in triples if not alike(theirs, right)}
-            found = {i for i, (got, theirs) in wrong.items() if alike(got, theirs)}
-            partly = found <= edges and not wrong.keys() <= edges
-            if len(found) >= 2 and not partly and any(outcomes[i].kind == "value" for i in found):
-                evidence[mutant.name] = found
-    if not all(found <= edges for found in evidence.values()):
-        evidence = {name: found for name, found in evidence.items() if not found <= edges}
-    best = {name for name, found in evidence.items() if not any(found < other for other in evidence.values())}
-    if not best:
-        best = {m.name for m in cases.mutants if m.mode != "agrees" and _symptom(m, cases, outcomes)}
-    return tuple(Diagnosis(m.name, m.message, m.section) for m in cases.mutants if m.name in best)
-
-
-def _symptom(mutant: MutantRecord, cases: CaseSet, outcomes: tuple[Outcome, ...]) -> bool:
-    predicate = getattr(symptoms, mutant.mode)
-    try:
-        return bool(predicate(cases.cases, outcomes, cases.expected))
-    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, np.linalg.LinAlgError):
-        return False
