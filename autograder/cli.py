@@ -20,6 +20,7 @@ from autograder import paths
 
 app = typer.Typer(
     help="Build the course, release assignments, and grade them in a jail.",
+    epilog="Exit codes: 0 all well; 1 something was found wrong; 2 called wrongly; 3 something is missing.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -72,19 +73,25 @@ def release(assignment: Assignment, course: CourseDir = HERE) -> None:
 @app.command()
 def collect(
     assignment: Assignment,
-    source: Annotated[Path, typer.Argument(help="Folder of submissions: <student>/<assignment>.ipynb.")],
+    source: Annotated[
+        Path,
+        typer.Argument(
+            help="Folder of <student>/<assignment>.ipynb, <student>_<assignment>.ipynb or <student>.ipynb."
+        ),
+    ],
     course: CourseDir = HERE,
 ) -> None:
     """Take submissions from a folder into the course; a bad file costs only itself."""
     from autograder.collect import collect as take
     from autograder.course import Course
 
+    Course(course).release(assignment)  # a class is collected for something that was released, and nowhere else
     taken = take(Course(course), assignment, source)
     refused = [item for item in taken if item.problem]
     for item in refused:
         err.print(f"[red]refused[/] {escape(item.student)}: {escape(item.problem)}", soft_wrap=True)
     out.print(f"collected {len(taken) - len(refused)} of {len(taken)} submissions into {course / 'submitted'}")
-    if refused:
+    if refused or not taken:
         raise typer.Exit(1)
 
 
@@ -181,6 +188,9 @@ def main() -> None:
 
     try:
         app()
+    except KeyboardInterrupt:
+        err.print("stopped; what was judged is kept: the same command goes on from here")
+        raise SystemExit(130) from None
     except (Foreseen, OSError) as problem:
         err.print(f"[red]error:[/] {escape(sentence(problem))}", soft_wrap=True)
         raise SystemExit(3) from None

@@ -14,10 +14,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from autograder.course import Course, write_atomically
+from autograder.errors import Foreseen
 from autograder.submission import Unreadable, read_plain_file
 
 # Letters and digits of any script; nothing that a path, a pattern, a list or a terminal reads as its own.
 STUDENT = re.compile(r"[^\W_](?:[\w.@+ -]{0,62}[\w@+-])?")
+
+
+class NotCollected(Foreseen):
+    """Nothing can be collected from where it was asked."""
 
 
 @dataclass(frozen=True)
@@ -47,14 +52,14 @@ def collect(course: Course, assignment: str, source: Path) -> list[Collected]:
         One for each submission found, in the order of names.
     """
     if not source.is_dir():
-        raise LookupError(f"{source} is not a folder; it should hold <student>/{assignment}.ipynb")
+        raise NotCollected(f"{source} is not a folder; it should hold <student>/{assignment}.ipynb")
     taken: dict[str, Collected] = {}
     refused = []
     for name, path in _found(source, assignment):
         student = unicodedata.normalize("NFC", name)
-        problem = _bad_name(student, path)
+        problem = _bad_name(student, path, assignment)
         if not problem and student in taken:
-            problem = f"{student}: {path.relative_to(source)} is a second submission; the first one was taken"
+            problem = f"{path.relative_to(source)} is a second submission; the first one was taken"
         if not problem:
             problem = _take(course, assignment, student, path)
         if problem:
@@ -89,11 +94,13 @@ def _printable(name: str) -> str:
     return shown if len(shown) <= 80 else shown[:77] + "..."
 
 
-def _bad_name(student: str, path: Path) -> str:
+def _bad_name(student: str, path: Path, assignment: str) -> str:
+    if student == assignment:
+        return f"{path.name} names no student; give the folder above, which holds <student>/{assignment}.ipynb"
     if STUDENT.fullmatch(student):
         return ""
     return (
-        f"{_printable(student)}: {_printable(path.name)} is not taken, because this cannot be a student's name; "
+        f"{_printable(path.name)} is not taken, because this cannot be a student's name; "
         "a name has letters, digits and . _ - + @ or single characters between them, at most 64"
     )
 
@@ -104,9 +111,12 @@ def _take(course: Course, assignment: str, student: str, path: Path) -> str:
         data = read_plain_file(path)
         handed_in = datetime.fromtimestamp(path.lstat().st_mtime, UTC)
     except Unreadable as problem:
-        return f"{student}: {problem}"
+        if path.parent.is_dir() and not path.exists() and not path.is_symlink():
+            there = sorted(p.name for p in path.parent.glob("*.ipynb"))
+            return f"no {path.name} in its folder" + (f"; found {_printable(there[0])}: rename it" if there else "")
+        return str(problem)
     except (OSError, OverflowError, ValueError) as problem:
-        return f"{student}: {path.name}: cannot be read ({problem})"
+        return f"{path.name}: cannot be read ({problem})"
     folder = course.submitted / student / assignment
     # The time is the file's own, never one that a submission claims for itself.
     stamp = handed_in.strftime("%Y-%m-%d %H:%M:%S.%f UTC\n").encode()

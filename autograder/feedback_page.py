@@ -88,6 +88,7 @@ class Grades(NbGraderPreprocessor):
             notebook: Any = book.find_submission_notebook(about["notebook"], about["assignment"], about["student"])
             late = notebook.late_submission_penalty or 0.0
             about.update(score=notebook.score - late, max_score=notebook.max_score, late_penalty=late)
+            about["needs_reading"] = any(grade.needs_manual_grade for grade in notebook.grades)
             grades = {grade.cell.name: grade for grade in notebook.grades}
             comments = {comment.cell.name: comment.comment for comment in notebook.comments}
             for cell in nb.cells:
@@ -169,6 +170,7 @@ class FeedbackExporter(Exporter):
             score=about["score"],
             most=about["max_score"],
             late=about["late_penalty"],
+            needs_reading=about["needs_reading"],
             tasks=tasks_of(nb),
             repairs=noted.get("repairs", []),
         )

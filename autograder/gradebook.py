@@ -19,7 +19,7 @@ from nbgrader.converters import GenerateFeedback
 from nbgrader.preprocessors import AssignLatePenalties
 
 from autograder import gradebook_rows, nbgrader_run, repair
-from autograder.course import Course, write_atomically
+from autograder.course import Course, NotReleased, write_atomically
 from autograder.manifest import Manifest
 from autograder.nbgrader_plugin import apply
 from autograder.results import SubmissionResult
@@ -33,7 +33,7 @@ def commit(course: Course, results: Sequence[SubmissionResult]) -> None:
 
     Raises
     ------
-    LookupError
+    autograder.course.NotReleased
         If an assignment is not released in this course.
     """
     if not results:
@@ -106,7 +106,7 @@ def feedback(course: Course, assignment: str, students: Sequence[str] | None = N
     """Write the feedback pages with nbgrader's converter; all graded students unless some are named."""
     graded = [path.parent.name for path in sorted(course.autograded.glob(f"*/{assignment}"))]
     if not graded:
-        raise LookupError(f"nothing of {assignment!r} is graded in {course.root}; run 'autograder grade {assignment}'")
+        raise NotReleased(f"nothing of {assignment!r} is graded in {course.root}; run 'autograder grade {assignment}'")
     for name in ["*"] if students is None else students:
         nbgrader_run.convert(GenerateFeedback, course.root, assignment, name)
     wanted = graded if students is None else students

@@ -13,6 +13,8 @@ from typing import Any
 from nbformat import NotebookNode
 from nbgrader import api, utils
 
+from autograder.course import NotReleased
+
 
 def _parsed(stamp: str) -> datetime | None:
     try:
@@ -74,7 +76,7 @@ def submission_of(book: Any, assignment_name: str, student: str) -> Any:
     db = book.db
     assignment = db.query(api.Assignment).filter(api.Assignment.name == assignment_name).one_or_none()
     if assignment is None:
-        raise LookupError(f"{assignment_name!r} is not in the gradebook; run 'autograder release {assignment_name}'")
+        raise NotReleased(f"{assignment_name!r} is not in the gradebook; run 'autograder release {assignment_name}'")
     add_students(book, [student])
     submission = (
         db.query(api.SubmittedAssignment)

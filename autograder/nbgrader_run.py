@@ -16,8 +16,10 @@ from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
+from autograder.errors import Foreseen
 
-class NbgraderFailed(LookupError):
+
+class NbgraderFailed(Foreseen):
     """A command of nbgrader failed; the message holds what it logged."""
 
 

@@ -20,6 +20,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
 from autograder import ids
+from autograder.course import NotReleased
 from autograder.submission import Unreadable, read_plain_file
 
 # More than anybody writes; beyond it pages take minutes to show.
@@ -111,7 +112,7 @@ def repaired(cells: Sequence[Given], master: NotebookNode, problems: Sequence[st
         name = target.metadata.get("nbgrader", {}).get("grade_id", "")
         if name in chosen:
             _fill(target, cells[chosen[name]], said)
-        elif _counts(target):
+        elif _counts(target) and (cells or not problems):
             said.append(f"{named(name)} was missing; it has been put back as released")
         made.cells += [target, *own.pop(name, [])]
     made.metadata.shrinkage = {**made.metadata.get("shrinkage", {}), "repairs": list(dict.fromkeys(said))}
@@ -173,6 +174,6 @@ def read_master(released: Path, assignment: str) -> NotebookNode:
     """The released notebook, which holds every graded cell as it must be."""
     path = released / assignment / f"{assignment}.ipynb"
     if not path.exists():
-        raise LookupError(f"{path} is missing; run 'autograder release {assignment}'")
+        raise NotReleased(f"{path} is missing; run 'autograder release {assignment}'")
     master: NotebookNode = nbformat.read(path, as_version=4)
     return master

@@ -8,6 +8,7 @@ Changing one check therefore regrades only the tasks that use it.
 from __future__ import annotations
 
 import json
+import math
 import platform
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -130,12 +131,17 @@ def judge_submission(
     tasks = []
     for info in release.chapter.tasks:
         found = judged.get(info.id)
-        points = round(info.points * found.verdict.earned, 4) if found else 0.0
+        # Whole hundredths, cut off: every table and page then shows the same number, and only full marks look full.
+        points = math.floor(info.points * found.verdict.earned * 100 + 1e-6) / 100 if found else 0.0
         verdict, run = (found.verdict, found.run) if found else (None, judge.OWN)
         tasks.append(TaskResult(info.id, points, info.points, verdict, run))
-    return SubmissionResult(
-        student, assignment, submission.sha256, sandbox.level.value, tuple(tasks), submission.problems
-    )
+    absent = [t.task for t in tasks if t.task in keys and t.task not in submission.cells]
+    problems = submission.problems
+    if len(absent) == len(keys):
+        problems = (*problems, "no cell carries the notebook's ids, so nothing in it could be matched to a task")
+    elif absent:
+        problems = (*problems, f"no cell for {', '.join(absent)}")
+    return SubmissionResult(student, assignment, submission.sha256, sandbox.level.value, tuple(tasks), problems)
 
 
 def _vouched(course: Course, student: str, submission: Submission) -> bool:

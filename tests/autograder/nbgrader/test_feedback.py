@@ -6,6 +6,7 @@ import time
 import pytest
 
 from autograder import feedback_page, gradebook, nbgrader_run
+from autograder.errors import Foreseen
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -125,5 +126,5 @@ def test_feedback_for_some_students_leaves_the_others_alone(classroom):
 
 
 def test_feedback_before_grading_is_a_sentence(classroom):
-    with pytest.raises(LookupError, match="run 'autograder grade ridge'"):
+    with pytest.raises(Foreseen, match="run 'autograder grade ridge'"):
         gradebook.feedback(classroom.course, "ridge")

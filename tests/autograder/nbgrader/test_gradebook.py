@@ -9,6 +9,7 @@ from nbgrader.converters import Autograde
 
 from autograder import gradebook, nbgrader_run, results
 from autograder.course import Course
+from autograder.errors import Foreseen
 
 TABLES = ("student", "submitted_assignment", "submitted_notebook", "grade", "comment")
 
@@ -191,5 +192,5 @@ def test_a_submission_that_could_not_be_read_has_zero_and_says_why(classroom):
 
 
 def test_an_assignment_that_is_not_released_is_named(classroom):
-    with pytest.raises(LookupError, match="lasso"):
+    with pytest.raises(Foreseen, match="lasso"):
         gradebook.commit(classroom.course, [results.SubmissionResult("ada", "lasso", "", "A", ())])
