@@ -115,7 +115,8 @@ class Release:
 
     ``manifest.json``; ``package.json`` (the student package's files, stripped);
     ``reference.json`` (task object -> reference definition, for prerequisites);
-    ``keys.json`` (answers of predict tasks); ``cases/<k>/<task>.npz``.
+    ``keys.json`` (answers of predict tasks); ``checks.json`` (what the case sets were drawn for);
+    ``cases/<k>/<task>.npz``.
     """
 
     assignment: str
@@ -142,6 +143,11 @@ class Release:
     @cached_property
     def reference(self) -> dict[str, str]:
         return self._json("reference.json")
+
+    @cached_property
+    def checks(self) -> dict[str, str]:
+        """What each task's verdicts rested on in the code when its case sets were drawn."""
+        return self._json("checks.json")
 
     @cached_property
     def keys(self) -> dict[str, Any]:

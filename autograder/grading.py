@@ -54,7 +54,7 @@ def grade(
 ) -> bool:
     """Judge, commit in batches, print the table; False when some submission could not be graded."""
     students = list(course.submissions(assignment))
-    course.release(assignment)
+    results.require_current(course.release(assignment))
     if not students:
         raise NotNow(f"no submissions of {assignment!r} in {course.submitted}; run 'autograder collect' first")
     found = probe()

@@ -31,6 +31,28 @@ class Untrusted(Foreseen):
     """Level D keeps nothing out, so it runs only code that somebody vouches for."""
 
 
+class Stale(Foreseen):
+    """The checks are no longer those that the released case sets were drawn for."""
+
+
+def stamps(assignment: str) -> dict[str, str]:
+    """What each task's verdicts rest on in the code: its checks and the way they are evaluated."""
+    judging = fingerprint(evaluate)
+    checks = checks_of(assignment).items()
+    return {task: judge.sha(fingerprint(check).encode(), judging.encode()) for task, check in checks}
+
+
+def require_current(release: Release) -> None:
+    """Refuse to judge by checks that the case sets were not drawn for: everybody would lose points."""
+    now = stamps(release.assignment)
+    changed = sorted(task for task in {*now, *release.checks} if now.get(task) != release.checks.get(task))
+    if changed:
+        raise Stale(
+            f"the checks of {', '.join(changed)} have changed since {release.assignment!r} was released; "
+            f"run 'autograder release {release.assignment}' again (case sets keep their seeds), then grade"
+        )
+
+
 @dataclass(frozen=True)
 class TaskResult:
     """One task's points; `verdict` is None for written work, which is graded by hand."""
@@ -64,12 +86,11 @@ class SubmissionResult:
 
 def key(release: Release, submission: Submission, task: str, case_set: int, level: Level) -> str:
     """The content hash under which one task's result is kept."""
-    check = checks_of(release.assignment)[task]
     cases = release.case_file(task, case_set)
     about = {
         "cells": submission.cells,
         "task": task,
-        "check": [fingerprint(check), fingerprint(evaluate)],
+        "check": release.checks[task],
         "package": release.package,
         "reference": release.reference,
         "key": release.keys.get(task),
@@ -110,6 +131,7 @@ def judge_submission(
         If the file is no notebook.
     """
     release = course.release(assignment)
+    require_current(release)
     submission = load(course.submissions(assignment)[student])
     if sandbox.level is Level.D and not trust and not _vouched(course, student, submission):
         raise Untrusted(

@@ -22,6 +22,7 @@ from autograder.course import CASE_SETS, Course, write_atomically
 from autograder.errors import Foreseen
 from autograder.fingerprint import fingerprint
 from autograder.manifest import Manifest, TaskInfo
+from autograder.results import stamps
 
 VISIBLE = "visible"
 
@@ -155,6 +156,7 @@ def release(course: Course, slug: str, build: Path = paths.BUILD) -> Path:
         "package.json": bundle.student_package(manifest),
         "reference.json": reference,
         "keys.json": answer_keys(slug),
+        "checks.json": stamps(slug),
     }
     for name, content in stored.items():
         write_atomically(folder / name, json.dumps(content, sort_keys=True, indent=1).encode(), 0o600)

@@ -189,3 +189,12 @@ def test_a_hidden_input_cannot_be_left_for_the_answer_cell(course, sandbox, cell
     read = "answer = open('/tmp/d').read()\n"
     _, judged = earned(course, sandbox, cells | {"ridge.filter_factors": leave, "ridge.zeros": read})
     assert "FileNotFoundError" in judged["ridge.zeros"].verdict.results[0].came_back
+
+
+def test_checks_that_the_case_sets_were_not_drawn_for_are_refused(course, monkeypatch):
+    release = course.release("ridge")
+    results.require_current(release)
+    now = results.stamps("ridge")
+    monkeypatch.setattr(results, "stamps", lambda assignment: now | {"ridge.closed_form": "edited since"})
+    with pytest.raises(results.Stale, match="closed_form have changed"):
+        results.require_current(release)
