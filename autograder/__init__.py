@@ -1,4 +1,4 @@
-"""The grader of the course "Shrinkage"; students need four names: `check`, `start`, `undo`, `table`."""
+"""The grader of the course "Shrinkage"; students need `check`, `start`, `undo`, `restore` and `table`."""
 
 from __future__ import annotations
 

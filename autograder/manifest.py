@@ -21,6 +21,7 @@ class Section:
     label: str
     title: str
     page: str  # "ridge/index"
+    number: str = ""  # as the book shows it: "1.3", of an equation "(1.3)"
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,8 @@ class Manifest:
         if found is None:
             return label
         chapter = self.chapter(found.page.split("/")[0])
-        title = f"{chapter.title}, “{found.title}”" if chapter else f"“{found.title}”"
+        title = ", ".join(part for part in (found.number, f"“{found.title}”") if part)
+        title = f"{chapter.title}, {title}" if chapter else title
         return f"{title} ({self.book_url}{found.page}.html#{found.label})"
 
     def dumps(self) -> str:

@@ -35,6 +35,21 @@ def configure(c: Config, root: Path) -> None:
     c.CourseDirectory.course_id = "shrinkage"
     c.CourseDirectory.db_url = Course(root).db_url
     c.ClearSolutions.code_stub = {"python": STUB}
+    # The list is nbgrader's own, with our ClearSolutions in the place of its.
+    c.GenerateAssignment.preprocessors = [
+        "nbgrader.preprocessors.IncludeHeaderFooter",
+        "nbgrader.preprocessors.InstantiateTests",
+        "nbgrader.preprocessors.LockCells",
+        "autograder.authoring.clearing.ClearSolutions",
+        "nbgrader.preprocessors.ClearOutput",
+        "nbgrader.preprocessors.CheckCellMetadata",
+        "nbgrader.preprocessors.ComputeChecksums",
+        "nbgrader.preprocessors.SaveCells",
+        "nbgrader.preprocessors.ClearHiddenTests",
+        "nbgrader.preprocessors.ClearMarkScheme",
+        "nbgrader.preprocessors.ComputeChecksums",
+        "nbgrader.preprocessors.CheckCellMetadata",
+    ]
     c.Autograde.exporter_class = f"{HERE}.Reader"
     # First, because duplicate ids would stop nbgrader before anything else of ours runs.
     c.Autograde.sanitize_preprocessors = [f"{HERE}.Repair"] + [

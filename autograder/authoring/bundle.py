@@ -18,7 +18,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from autograder import paths
-from autograder.authoring import known, pages, prerequisites, slicing
+from autograder.authoring import known, pages, places, prerequisites, slicing
 from autograder.authoring.shipped import grader_files
 from autograder.casesets import CaseSet
 from autograder.course import write_atomically
@@ -28,6 +28,7 @@ from autograder.student.shelf import digest
 
 NAME = "shrinkage-course"
 TEXTS = Path(__file__).parent / "bundle_texts"  # README and requirements, as students get them
+BOOK = "[the book]"  # stands in those texts where its address belongs
 IMPORTS = re.compile(r"^\s*(?:from|import) shrinkage\.(\w+)", re.MULTILINE)
 
 
@@ -89,9 +90,10 @@ def student_package(manifest: Manifest, closed: Collection[str] = ()) -> dict[st
     """Files of `shrinkage` as a student gets them, by path within the package.
 
     Modules of the listed chapters and what these import; tasks as stubs, those of `closed`
-    chapters as reference; tasks that no listed chapter sets are left out.
+    chapters as reference; tasks that no listed chapter sets are left out.  Docstrings cite the
+    book by the numbers it shows.
     """
-    sources = known.reference_files()
+    sources, place = known.reference_files(), places.lookup()
     listed = {task.object for chapter in manifest.chapters for task in chapter.tasks if task.object}
     given = {t.object for c in manifest.chapters if c.slug in closed for t in c.tasks if t.object}
     package = {}
@@ -104,7 +106,7 @@ def student_package(manifest: Manifest, closed: Collection[str] = ()) -> dict[st
                 text = slicing.replace(text, name, known.without_markers(slicing.cut(text, name)))
             elif target not in listed:
                 text = slicing.replace(text, name, "")
-        package[file] = slicing.strip(text)
+        package[file] = places.in_words(slicing.strip(text), place)
     return package
 
 
@@ -137,8 +139,13 @@ def _files(manifest: Manifest, cases: Mapping[str, CaseSet], closed: Collection[
     if closed:
         files[f"autograder/{REFERENCE}"] = _references(manifest, package, closed)
     for path in sorted(TEXTS.iterdir()):
-        files[path.name] = path.read_bytes()
+        files[path.name] = path.read_text(encoding="utf-8").replace(BOOK, _book(manifest)).encode()
     return files
+
+
+def _book(manifest: Manifest) -> str:
+    """Where the book is, in a sentence's place."""
+    return f"<{manifest.book_url}index.html>" if manifest.book_url else "the book your instructor gave you"
 
 
 def _references(manifest: Manifest, package: Mapping[str, str], closed: Collection[str]) -> bytes:

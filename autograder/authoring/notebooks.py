@@ -19,6 +19,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from autograder import ids
+from autograder.authoring.clearing import UNANSWERED
 from autograder.authoring.pages import PageCell
 from autograder.authoring.slicing import BEGIN, END, STUB
 from autograder.course import write_atomically
@@ -42,7 +43,12 @@ HOW_TO_WORK = """\
 Run the cell above once.
 Replace each `# YOUR CODE HERE` and the line below it, run the cell, then run the `check(...)` cell under it:
 it says what holds, what does not, and where to read.
-A cell is judged whole and alone: keep its first line, and write every import and helper it needs into it.
+Keep the first line of a cell, which says whose solution it is.
+A cell is judged inside its module of the package `shrinkage`, for instance `shrinkage/ridge.py`:
+what that module defines or imports is at hand there, your functions that passed included.
+What other cells of this notebook define is not, so write the helpers and further imports that a solution needs into its cell.
+To call a function by hand here, import what it uses first; a cell below does so for the lines that are given.
+Trials at the left margin, such as `print(...)`, may stand in the cell: they are not taken over into the package.
 Predictions are compared when the notebook is graded, and written answers are read by a person.
 """
 
@@ -51,7 +57,7 @@ START = """\
 from pathlib import Path
 
 try:
-    from autograder import check, start
+    from autograder import check, restore, start, table, undo
 except ModuleNotFoundError as missing:
     print(f"{{missing.name}} is not found from {{Path.cwd()}}: open this notebook")
     print("inside the folder shrinkage-course, set up as its README.md says.")
@@ -95,9 +101,8 @@ def solution_source(task: TaskInfo) -> str:
     marker = f"# task: {task.id}\n"
     if task.object:
         return marker + task.imports + "\n" + with_markers(task.stub).rstrip("\n")
-    # ClearSolutions always leaves its two lines, so they stand where an answer that was given never comes.
-    gap = with_markers(f"if answer is None:\n    {STUB.splitlines()[0]}\n    {STUB.splitlines()[1]}")
-    return f"{marker}answer = None  # replace None by your answer\n{gap}"
+    # No markers: `clearing.ClearSolutions` leaves this cell alone, so that Run All goes on behind it.
+    return f"{marker}{UNANSWERED}"
 
 
 def is_written(task: TaskInfo) -> bool:

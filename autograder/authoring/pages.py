@@ -7,25 +7,20 @@ the book is built with, so nothing is understood differently here than there.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, cast, get_args
 
-from markdown_it import MarkdownIt
-from markdown_it.renderer import RendererHTML
+import yaml
 from markdown_it.token import Token
-from myst_parser.config.main import MdParserConfig
-from myst_parser.parsers.mdit import create_md_parser
-from sphinx_external_toc.parsing import parse_toc_yaml
 
 from autograder import ids, paths
-from autograder.authoring import prerequisites, slicing
+from autograder.authoring import places, prerequisites, slicing
 from autograder.errors import Foreseen
 from autograder.manifest import Chapter, Kind, Manifest, Section, TaskInfo
 
-EXTENSIONS = {"amsmath", "dollarmath", "colon_fence", "deflist", "attrs_inline", "attrs_block"}
-ROLE = re.compile(r"\{(?P<role>[a-z:]+)\}`(?:(?P<text>[^`<]+?)\s*<(?P<to>[^`>]+)>|(?P<label>[^`]+))`")
+Place = Callable[[str], Section | None]
 
 
 class PageError(Foreseen):
@@ -41,40 +36,15 @@ class PageCell:
     task: TaskInfo | None = None
 
 
-def _parser() -> MarkdownIt:
-    return create_md_parser(MdParserConfig(enable_extensions=EXTENSIONS), RendererHTML)
-
-
 def chapters(root: Path = paths.ROOT) -> list[str]:
     """Slugs in the order of ``_toc.yml``: the folders whose exercise page it lists."""
-    listed = parse_toc_yaml(root / "_toc.yml")
-    pages = [Path(name).relative_to("book") for name in listed]
+    pages = [Path(page) for page, _, _ in places.listed(root)]
     return [page.parent.name for page in pages if page.name == "exercises"]
 
 
 def listed_pages(root: Path = paths.ROOT) -> list[str]:
     """Every page of the book, without ending, relative to ``book/``."""
-    return [Path(name).relative_to("book").as_posix() for name in parse_toc_yaml(root / "_toc.yml")]
-
-
-def page_sections(page: str, root: Path = paths.ROOT) -> list[Section]:
-    """Labelled headings of a page, and labelled equations under the title of their section."""
-    text = (root / "book" / f"{page}.md").read_text(encoding="utf-8")
-    found, waiting, title = [], "", ""
-    tokens = _parser().parse(text)
-    for token, inner in zip(tokens, [*tokens[1:], None], strict=True):
-        if token.type == "myst_target":
-            waiting = token.content
-        elif token.type == "heading_open":
-            title = re.sub(r"[`*$]", "", inner.content if inner else "").replace("\\lambda", "λ")
-            if waiting:
-                found.append(Section(waiting, title, page))
-            waiting = ""
-        elif token.type in ("fence", "colon_fence"):
-            label = re.search(r"^:label:\s*(\S+)", token.content, re.MULTILINE)
-            if label:
-                found.append(Section(label.group(1), title, page))
-    return found
+    return [page for page, _, _ in places.listed(root)]
 
 
 def _options(token: Token, page: str) -> tuple[str, dict[str, str], str]:
@@ -99,7 +69,7 @@ def _options(token: Token, page: str) -> tuple[str, dict[str, str], str]:
 def _split_hints(body: str) -> tuple[str, tuple[str, ...]]:
     """The prose of a task without its {hint} blocks, and the hints."""
     lines, hints = body.splitlines(), []
-    for token in reversed(_parser().parse(body)):
+    for token in reversed(places.parser().parse(body)):
         if token.type in ("fence", "colon_fence") and token.info.strip().startswith("{hint}"):
             first, last = cast(list[int], token.map)
             hints.append(token.content.strip())
@@ -107,7 +77,9 @@ def _split_hints(body: str) -> tuple[str, tuple[str, ...]]:
     return "\n".join(lines).strip("\n"), tuple(reversed(hints))
 
 
-def _task(task_id: str, options: Mapping[str, str], hints: tuple[str, ...], files: Mapping[str, str]) -> TaskInfo:
+def _task(
+    task_id: str, options: Mapping[str, str], hints: tuple[str, ...], files: Mapping[str, str], place: Place
+) -> TaskInfo:
     target = options.get("object", "")
     stub = imports = tool_line = ""
     needs: tuple[str, ...] = ()
@@ -116,7 +88,7 @@ def _task(task_id: str, options: Mapping[str, str], hints: tuple[str, ...], file
         file = prerequisites.module_file(module, files)
         if not _is_task(target, files) or file is None:
             raise PageError(f"{task_id}: {target!r} is not a definition with solution markers in solutions/shrinkage")
-        stub = slicing.strip(slicing.cut(files[file], name))
+        stub = places.in_words(slicing.strip(slicing.cut(files[file], name)), place)
         imports = slicing.needed_imports(files[file], f"{stub}\nnp\n")
         tools = slicing.own_names(files[file], stub) - {name}
         if tools:
@@ -147,23 +119,23 @@ def exercise_cells(slug: str, root: Path = paths.ROOT) -> list[PageCell]:
     page = f"{slug}/exercises"
     text = (root / "book" / f"{page}.md").read_text(encoding="utf-8")
     files = prerequisites.sources(root / "solutions" / "shrinkage")
-    places = {s.label: s for p in listed_pages(root) for s in page_sections(p, root)}
+    place = places.lookup(root)
     cells: list[PageCell] = []
     lines, start = text.splitlines(), 0
-    for token in _parser().parse(text):
+    for token in places.parser().parse(text):
         if token.level or token.map is None:
             continue
         first, last = token.map
         if token.type == "front_matter" or token.type == "myst_target":
             start = last
         elif token.type in ("fence", "colon_fence") and token.info.strip().startswith("{task}"):
-            cells += _prose(lines[start:first], places)
+            cells += _prose(lines[start:first], place)
             task_id, options, body = _options(token, page)
             prose, hints = _split_hints(body)
-            info = _task(task_id, options, tuple(in_words(h, places) for h in hints), files)
-            cells.append(PageCell("task", in_words(prose, places), info))
+            info = _task(task_id, options, tuple(places.in_words(h, place) for h in hints), files, place)
+            cells.append(PageCell("task", places.in_words(prose, place), info))
             start = last
-    cells += _prose(lines[start:], places)
+    cells += _prose(lines[start:], place)
     seen: set[str] = set()
     for cell in cells:
         if cell.task and cell.task.id in seen:
@@ -172,33 +144,27 @@ def exercise_cells(slug: str, root: Path = paths.ROOT) -> list[PageCell]:
     return cells
 
 
-def _prose(lines: list[str], places: Mapping[str, Section]) -> Iterator[PageCell]:
+def _prose(lines: list[str], place: Place) -> Iterator[PageCell]:
     text = "\n".join(line for line in lines if not re.fullmatch(r"\([\w-]+\)=\s*", line)).strip("\n")
     if text:
-        yield PageCell("markdown", in_words(text, places))
+        yield PageCell("markdown", places.in_words(text, place))
 
 
-def in_words(text: str, places: Mapping[str, Section]) -> str:
-    """Cross references, which only Sphinx resolves, as words that a notebook can show."""
-
-    def words(match: re.Match[str]) -> str:
-        label = match["to"] or match["label"]
-        place = places.get(label)
-        if match["text"] and not match["text"].startswith("%"):
-            return str(match["text"])
-        if match["role"] == "eq":
-            return f"the equation in “{place.title}”" if place else f"equation {label}"
-        return f"“{place.title}”" if place else str(label)
-
-    return ROLE.sub(words, text)
-
-
-def read_manifest(root: Path = paths.ROOT, bundle: str = "", book_url: str = "") -> Manifest:
+def read_manifest(root: Path = paths.ROOT, bundle: str = "") -> Manifest:
     """What the book says of its exercises, as data."""
-    sections = tuple(s for page in listed_pages(root) for s in page_sections(page, root))
+    sections = places.sections(root)
     titles = {s.page: s.title for s in reversed(sections)}
     found = []
     for slug in chapters(root):
         tasks = tuple(cell.task for cell in exercise_cells(slug, root) if cell.task)
         found.append(Chapter(slug, titles.get(f"{slug}/index", slug), tasks))
-    return Manifest(bundle, tuple(found), sections, book_url)
+    return Manifest(bundle, tuple(found), sections, book_url(root))
+
+
+def book_url(root: Path = paths.ROOT) -> str:
+    """Where the folder ``book/`` of the published site is, if ``_config.yml`` says where the site is."""
+    path = root / "_config.yml"
+    config = (yaml.safe_load(path.read_text(encoding="utf-8")) if path.is_file() else None) or {}
+    sphinx = (config.get("sphinx") or {}).get("config") or {}
+    base = (config.get("html") or {}).get("baseurl") or sphinx.get("html_baseurl") or ""
+    return f"{base.rstrip('/')}/book/" if base else ""

@@ -31,15 +31,16 @@ def lines_of(text: str) -> list[str]:
     return text.removesuffix("\n").split("\n")
 
 
-@lru_cache(maxsize=128)
+@lru_cache(maxsize=32)
 def parsed(source: str) -> ast.Module:
-    """The tree of a module, which its readers must not change: the same few modules are read again and again."""
+    """The tree of a module of the house, which its readers must not change; never of a cell, whose tree would stay."""
     return ast.parse(source)
 
 
+@lru_cache(maxsize=1024)
 def find(source: str, name: str) -> tuple[int, int]:
     """First and last line (from 1, inclusive, decorators included) of a top-level definition."""
-    for node in parsed(source).body:
+    for node in ast.parse(source).body:
         if isinstance(node, ast.FunctionDef | ast.ClassDef | ast.AsyncFunctionDef) and node.name == name:
             first = min([node.lineno, *(d.lineno for d in node.decorator_list)])
             assert node.end_lineno is not None
@@ -152,37 +153,55 @@ def own_names(source: str, text: str) -> set[str]:
 def bound_names(body: list[ast.stmt]) -> Iterator[tuple[str, str, int]]:
     """(name, how, line) for every name that running `body` as a module binds.
 
-    `how` tells identical imports apart from anything else: two bindings are
-    the same when their `how` is equal and is not empty.
+    `how` tells identical imports apart from anything else: two bindings are the same when
+    their `how` is equal and is not empty.  One walk without recursion, because a cell may
+    be as long and as deep as its author likes.
     """
-    for node in body:
+    todo: list[ast.AST] = list(reversed(body))
+    while todo:
+        node = todo.pop()
+        line = getattr(node, "lineno", 0)
+        inside: list[ast.AST] = []
         match node:
             case ast.Import():
                 for a in node.names:
                     bound = a.asname or a.name.split(".")[0]
-                    yield bound, f"import {a.name if a.asname else bound}", node.lineno
+                    yield bound, f"import {a.name if a.asname else bound}", line
             case ast.ImportFrom():
                 for a in node.names:
-                    yield a.asname or a.name, f"from {'.' * node.level}{node.module} import {a.name}", node.lineno
-            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
-                yield node.name, "", node.lineno
+                    yield a.asname or a.name, f"from {'.' * node.level}{node.module} import {a.name}", line
+            case ast.FunctionDef() | ast.AsyncFunctionDef():
+                yield node.name, "", line
+                yield from ((n, "", g.lineno) for g in ast.walk(node) if isinstance(g, ast.Global) for n in g.names)
+                # What stands outside the body runs in the module; the body has a scope of its own.
+                inside = [*node.decorator_list, *node.args.defaults, *filter(None, node.args.kw_defaults)]
+            case ast.ClassDef():
+                yield node.name, "", line
+                yield from ((n, "", g.lineno) for g in ast.walk(node) if isinstance(g, ast.Global) for n in g.names)
+                inside = [*node.decorator_list, *node.bases, *node.keywords]
+            case ast.Lambda():
+                inside = [*node.args.defaults, *filter(None, node.args.kw_defaults)]
+            case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
+                walrus = (n.target for n in ast.walk(node) if isinstance(n, ast.NamedExpr))
+                yield from ((target.id, "", line) for target in walrus)
+            case ast.Name(ctx=ast.Store() | ast.Del()):
+                yield node.id, "", line
+            case ast.ExceptHandler(name=str(name)) | ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
+                yield name, "", line
+                inside = list(ast.iter_child_nodes(node))
+            case ast.MatchMapping(rest=str(name)):
+                yield name, "", line
+                inside = list(ast.iter_child_nodes(node))
             case _:
-                yield from _bound_by_statement(node)
-
-
-def _bound_by_statement(node: ast.stmt) -> Iterator[tuple[str, str, int]]:
-    blocks = [getattr(node, field, []) for field in ("body", "orelse", "finalbody")]
-    blocks += [part.body for part in (*getattr(node, "handlers", []), *getattr(node, "cases", []))]
-    for block in blocks:
-        yield from bound_names(block)
-    inner = {id(child) for block in blocks for stmt in block for child in ast.walk(stmt)}
-    for child in ast.walk(node):
-        if id(child) not in inner and isinstance(child, ast.Name) and isinstance(child.ctx, ast.Store | ast.Del):
-            yield child.id, "", child.lineno
+                inside = list(ast.iter_child_nodes(node))
+        todo += reversed(inside)
 
 
 def splice(module: str, name: str, cell: str) -> str:
     """`module` with the stub of `name` replaced by the whole solution cell.
+
+    Where the cell names its task, a line ``# end of <task>`` is put under it, so that what came
+    in with it can be told from what was there before.
 
     Raises
     ------
@@ -208,8 +227,41 @@ def splice(module: str, name: str, cell: str) -> str:
     taken = {bound: how for bound, how, _ in bound_names(ast.parse(without).body)}
     for bound, how, line in names:
         if bound in taken and not (how and how == taken[bound]):
-            raise Refused(line, f"the name {bound!r} is already taken in the package; choose another")
-    return replace(module, name, cell.strip("\n"))
+            raise Refused(line, _clash(without, bound))
+    task = task_of(cell.lstrip("\n"))
+    if task is None:
+        return replace(module, name, cell.strip("\n"))
+    # A cell copied back out of a package brings its last line along.
+    kept = [line for line in cell.strip("\n").split("\n") if line.strip() != end_of(task)]
+    return replace(module, name, "\n".join([*kept, end_of(task)]))
+
+
+def end_of(task: str) -> str:
+    """The line under a cell that stands in a package."""
+    return f"# end of {task}"
+
+
+def _clash(module: str, bound: str) -> str:
+    """What to say of a name that the module binds already."""
+    task = _cell_around(module, next(line for name, _, line in bound_names(parsed(module).body) if name == bound))
+    if task and task.split(".")[1] != bound:
+        return f"the name {bound!r} is used by your cell of {task}; choose another here"
+    try:
+        find(module, bound)
+    except KeyError:
+        return f"the name {bound!r} is already taken in the package; choose another"
+    return f"{bound!r} is already in the package (yours or given): use it, do not define it again"
+
+
+def _cell_around(module: str, line: int) -> str | None:
+    """The task whose cell holds a line (from 1) of the module."""
+    lines = lines_of(module)
+    for number in range(line - 1, -1, -1):
+        if lines[number].startswith("# end of "):
+            return None
+        if task := task_of(lines[number]):
+            return task if end_of(task) in (other.strip() for other in lines[line - 1 :]) else None
+    return None
 
 
 def _parse(cell: str) -> ast.Module:

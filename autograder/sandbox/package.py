@@ -149,6 +149,7 @@ class Package:
         self._finder = _Finder(name, files)
         self._modules: dict[str, types.ModuleType] = {}
         self._depth = 0
+        self.failed_at: tuple[tuple[str, int], ...] = ()  # module and line of the frames of the last error in it
 
     def load(self) -> None:
         """Import every module afresh.
@@ -228,12 +229,21 @@ class Package:
         names = [m for m in sys.modules if m == self.name or m.startswith(self.name + ".")]
         return {m: sys.modules.pop(m) for m in names}
 
+    def _frames(self, error: BaseException) -> list[tuple[str, int]]:
+        """File and line of an error's frames in this package, outermost first."""
+        # Asked of the base class: a class of the student's may answer in its own way, or raise.
+        trace = BaseException.__dict__["__traceback__"].__get__(error)
+        frames = [(f.f_code.co_filename, number) for f, number in traceback.walk_tb(trace)]
+        return [(file, number) for file, number in frames if file in self._finder.files]
+
+    def note(self, error: BaseException) -> None:
+        """Remember where in the package an error was raised."""
+        within = [(self._finder.files[file].removeprefix(f"{self.name}."), n) for file, n in self._frames(error)]
+        self.failed_at = tuple(within)
+
     def _problem(self, importing: str, error: BaseException) -> ImportProblem:
         kind, message = described(error)
-        file, line = self._finder.get_filename(importing), 0
-        for frame, number in traceback.walk_tb(error.__traceback__):
-            if frame.f_code.co_filename in self._finder.files:
-                file, line = frame.f_code.co_filename, number
+        file, line = next(reversed(self._frames(error)), (self._finder.get_filename(importing), 0))
         if isinstance(error, SyntaxError) and error.filename in self._finder.files:
             file, line = error.filename, error.lineno or 0
         module = self._finder.files[file].removeprefix(self.name).removeprefix(".")

@@ -81,6 +81,7 @@ class _Run:
                 except BaseException as error:
                     seconds = seconds if len(self.results) > i else time.perf_counter() - start
                     detail, message = described(error)
+                    self.package.note(error)
                     changed = _changed(marks, args)
                     return Outcome("error", (), detail, message, seconds, changed)
                 changed = _changed(marks, args)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import re
 import sys
 from collections.abc import Sequence
 from typing import Any
@@ -29,33 +30,36 @@ def ran(ip: Any) -> Sequence[str]:
     return [str(text) for text in (raw if raw else ip.user_ns.get("In", []))]
 
 
-def last_run(ip: Any, task: str, name: str) -> str:
-    """Text of the cell last run whose first line is ``# task: <task>``.
+def last_run(ip: Any, task: str, name: str) -> tuple[int, str]:
+    """Number and text of the cell last run whose first line is ``# task: <task>``.
 
     Raises
     ------
     Misuse
-        If there is none; the sentence tells a forgotten run from a lost first line.
+        If there is none, or a later run defines `name` without that line on top: what was judged
+        would then be an older version than the one the student looks at.
     """
-    history = ran(ip)
-    for text in reversed(history):
-        if slicing.task_of(text.lstrip()) == task:
-            return text.lstrip()
-    for number, text in reversed(list(enumerate(history))):
+    defines = re.compile(rf"(?:async\s+def|def|class)\s+{name}\b|{name}\s*(?::[^=]*)?=(?!=)")
+    for number, text in reversed(list(enumerate(ran(ip)))):
+        found = slicing.task_of(text.lstrip())
+        if found == task:
+            return number, text.lstrip()
         lines = text.splitlines()
-        if any(slicing.task_of(line) == task for line in lines):
-            raise Misuse(f"In cell [{number}] the line '# task: {task}' must be the first; move what stands above it.")
-        if any(line.startswith((f"def {name}(", f"class {name}")) for line in lines):
+        lost = not found and any(defines.match(line) for line in lines)
+        if lost or any(slicing.task_of(line) == task for line in lines):
             raise Misuse(
-                f"Cell [{number}] defines {name}, but does not begin with the line '# task: {task}': "
-                f"put that line first, run the cell, then check again."
+                f"The cell you ran last, [{number}], defines {name} but does not begin with `# task: {task}`: "
+                "put that line back on top, run the cell and check again."
             )
-    raise Misuse(f"No cell that begins with '# task: {task}' has been run yet: run it, then check again.")
+    raise Misuse(f"No cell that begins with `# task: {task}` has been run yet: run it, then check again.")
 
 
 def missing(name: str, ip: Any, task: str) -> str:
     """What to say of a name that the code looked for in vain."""
     elsewhere = ip is not None and name in ip.user_ns and not hasattr(builtins, name)
     if elsewhere:
-        return f"`{name}` is defined in another cell; a graded cell stands alone: move it into the cell of {task}."
+        return (
+            f"`{name}` is defined in another cell of this notebook, which the package does not know: "
+            f"move it into the cell of {task}."
+        )
     return f"`{name}` is not defined: the function uses it, and neither its cell nor its module says what it is."

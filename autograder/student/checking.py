@@ -12,15 +12,14 @@ from autograder.checks.base import AnswerTask, Task
 from autograder.manifest import TaskInfo
 from autograder.sandbox.runner import run_answer
 from autograder.student import cells, desk, history, say, shelf
-from autograder.student.folder import Folder, Misuse, find
+from autograder.student.folder import Folder, Misuse, find, scored
 from autograder.student.judging import judged
 from autograder.verdict import Verdict
 
 _running: list[str] = []
 
 
-@say.misuse_as_sentence(0.0)
-def check(task_id: str) -> float:
+def check(task_id: str = "") -> float | None:
     """Judge a task, show what came of it, and save a passed cell into your package.
 
     In a notebook the cell last run that begins ``# task: <task_id>`` is judged; in a terminal,
@@ -33,9 +32,17 @@ def check(task_id: str) -> float:
 
     Returns
     -------
-    float
-        The points earned on the visible cases; 0 for what is judged only at grading.
+    float or None
+        Where nbgrader runs the notebook, the points earned on the visible cases, which is how it
+        reads them; elsewhere nothing, because a bare number under a verdict says less than the verdict.
     """
+    points = earned(task_id)
+    return points if scored() else None
+
+
+@say.misuse_as_sentence(0.0)
+def earned(task_id: str) -> float:
+    """What `check` does, with the points as its value; 0 for what is judged only at grading."""
     if _running:  # a cell that calls check is being judged by check
         return 0.0
     folder = find()
@@ -64,12 +71,14 @@ def _implement(folder: Folder, info: TaskInfo, task: Task, ip: Any) -> float:
     files = folder.files()
     file = shelf.file_of(info, files)
     name = shelf.name_of(info)
-    cell = _cell(ip, info, name)
+    number, typed = _cell(ip, info, name)
+    cell = None if typed is None else calls.without(typed)
     if cell is not None:
         try:
             files[file], _ = shelf.splice(files[file], info, cell)
         except slicing.Refused as reason:
-            return _shown(folder, info, Verdict(info.id, 0.0, refused=f"{reason}."))
+            unusable = Verdict(info.id, 0.0, refused=f"{reason}.", notes=(_judged(number),))
+            return _shown(folder, info, unusable)
     if shelf.holds_stub(cell if cell is not None else shelf.current(files[file], info), info):
         place = "its cell" if cell is not None else f"shrinkage/{file}"
         raise Misuse(
@@ -77,22 +86,40 @@ def _implement(folder: Folder, info: TaskInfo, task: Task, ip: Any) -> float:
             "`raise NotImplementedError()`, then check again."
         )
     found = judged(folder, info, task, files, ip if cell is not None else None)
+    notes = [_judged(number)] if cell is not None else []
     if found.passed:
-        note = f"It passes as it stands in shrinkage/{file}." if cell is None else _save(folder, info, cell)
-        found = replace(found, notes=(*found.notes, note))
+        notes.append(_record(folder, info, file) if cell is None else _save(folder, info, cell))
+        if trials := calls.left_out(typed or ""):
+            lines = f"line {trials[0]}" if len(trials) == 1 else f"lines {', '.join(map(str, trials))}"
+            notes.append(f"Not taken over, because a package should not print or test when imported: {lines}.")
+    found = replace(found, notes=(*found.notes, *([" ".join(notes)] if notes else [])))
     return _shown(folder, info, found)
 
 
-def _cell(ip: Any, info: TaskInfo, name: str) -> str | None:
-    """The cell to judge; None where there are no cells and the package itself is judged."""
+def _cell(ip: Any, info: TaskInfo, name: str) -> tuple[int, str | None]:
+    """Number and text of the cell to judge; no text where there are no cells and the package itself is judged."""
     if ip is None:
-        return None
+        return 0, None
     try:
-        return calls.without(cells.last_run(ip, info.id, name))
+        return cells.last_run(ip, info.id, name)
     except Misuse:
         if cells.in_notebook(ip):
             raise
-        return None
+        return 0, None
+
+
+def _judged(number: int) -> str:
+    return f"Judged: cell [{number}]."
+
+
+def _record(folder: Folder, info: TaskInfo, file: str) -> str:
+    """Remember what was written in the file itself."""
+    said = f"It passes as it stands in shrinkage/{file}."
+    try:
+        recorded = history.record(folder, info)
+    except Misuse as problem:
+        return f"{said} {problem}"
+    return f"{said} Only the notebook is graded: copy it into its cell before you hand in." if recorded else said
 
 
 def _save(folder: Folder, info: TaskInfo, cell: str) -> str:
@@ -114,15 +141,19 @@ def _save(folder: Folder, info: TaskInfo, cell: str) -> str:
 def _answer(info: TaskInfo, task: AnswerTask, ip: Any) -> float:
     if ip is None:
         raise Misuse(f"{info.id} asks for `answer = …` in its cell of the notebook; run its check there.")
-    source = calls.without(cells.last_run(ip, info.id, "answer"))
-    outcome = run_answer(source)
-    if outcome.detail == "NotImplementedError":
-        raise Misuse(f"{info.id} is not answered yet: replace None in `answer = None`, run the cell, then check again.")
+    number, typed = cells.last_run(ip, info.id, "answer")
+    outcome = run_answer(calls.without(typed))
+    if outcome.kind == "value" and outcome.value is None:
+        raise Misuse(
+            f"{info.id} is not answered yet: replace None in `answer = None`, run the cell, then check again."
+        )
     if outcome.kind != "value":
-        raise Misuse(f"The cell of {info.id} ends in {outcome.detail}: {outcome.message}".rstrip(": ") + ".")
+        ends = f"{outcome.detail}: {outcome.message}".rstrip(": ")
+        raise Misuse(f"The cell of {info.id}, [{number}], ends in {ends}.")
     if fault := task.form(outcome.value):
         raise Misuse(f"{info.id}: {fault}.")
-    say.sentence(f"`answer = {outcome.value!r:.60}` is well formed; whether it is right comes with grading.", good=True)
+    said = f"`answer = {outcome.value!r:.60}` is well formed; whether it is right comes with grading."
+    say.sentence(f"{said} {_judged(number)}", good=True)
     return 0.0
 
 

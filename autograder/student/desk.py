@@ -45,18 +45,21 @@ def _lost(folder: Folder, info: TaskInfo) -> bool:
 
 
 @say.misuse_as_sentence(None)
-def undo(task_id: str) -> None:
+def undo(task_id: str = "") -> None:
     """Put back what the last passed check of a task replaced in your package."""
     folder = find()
     info = lookup(task_id, folder, "undo")
     if not info.object:
         raise Misuse(f"{task_id} saves nothing into your package, so there is nothing to undo.")
-    if not history.undo(folder, info):
+    kept = history.undo(folder, info)
+    if kept is None:
         raise Misuse(f"No saved version of {task_id} is left to undo.")
     forget()
     files = folder.files()
     held = "your version before that" if history.whose(folder, files, info) != "not yet" else "the stub"
-    say.sentence(f"Undone: shrinkage/{shelf.file_of(info, files)} holds {held} of `{info.object}` again.", good=True)
+    aside = f" What you had written by hand is kept in {kept}." if kept else ""
+    place = f"shrinkage/{shelf.file_of(info, files)}"
+    say.sentence(f"Undone: {place} holds {held} of `{info.object}` again.{aside}", good=True)
 
 
 @say.misuse_as_sentence(None)
@@ -93,12 +96,17 @@ def lookup(task_id: object, folder: Folder, caller: str) -> TaskInfo:
     Misuse
         If there is none: with close matches, or saying that its chapter is not in the bundle.
     """
+    known = [t.id for c in folder.manifest.chapters for t in c.tasks]
+    if task_id == "":
+        raise Misuse(f"{caller} takes the id of a task in quotes: {', '.join(map(repr, known))}.")
     if not isinstance(task_id, str):
         raise say.misfit(caller, task_id)
     info = folder.manifest.task(task_id)
     if info is not None:
         return info
-    known = [t.id for c in folder.manifest.chapters for t in c.tasks]
+    if chapter := folder.manifest.chapter(task_id):
+        listed = ", ".join(repr(t.id) for t in chapter.tasks)
+        raise Misuse(f"{task_id!r} is a chapter; {caller} takes one of its tasks: {listed}.")
     slug = task_id.split(".")[0]
     close = difflib.get_close_matches(task_id, known, n=3, cutoff=0.6)
     close += [k for k in known if k.split(".")[1] == task_id and k not in close]

@@ -61,6 +61,11 @@ def grading() -> bool:
     return os.environ.get("NBGRADER_EXECUTION") == "autograde"
 
 
+def scored() -> bool:
+    """Whether nbgrader runs this notebook, to grade or to validate it: it then reads a cell's value as its points."""
+    return bool(os.environ.get("NBGRADER_EXECUTION"))
+
+
 def find() -> Folder:
     """The course folder: the current directory, else the one this package lies in.
 

@@ -6,6 +6,7 @@ import contextlib
 import io
 import re
 import warnings
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -34,7 +35,7 @@ def judged(folder: Folder, info: TaskInfo, task: Task, files: dict[str, str], ip
             package.load()
         except ImportProblem as problem:
             return Verdict(info.id, 0.0, refused=_import_said(problem, info, files, ip))
-        watch = _Watch(package.caller(forbids=task.forbids))
+        watch = _Watch(package.caller(forbids=task.forbids), lambda: _line_said(package, info, files, ip))
         found = evaluate(task, cases, watch)
     notes = [cells.missing(name, ip, info.id) for name in watch.missing]
     if not found.passed and not notes and watch.first:
@@ -55,6 +56,7 @@ class _Watch:
     """A caller that remembers names the code looked for in vain, and the first error of another kind."""
 
     caller: Caller
+    line: Callable[[], str]  # where the last error was raised, in words
     missing: list[str] = field(default_factory=list)
     first: str = ""
 
@@ -66,8 +68,21 @@ class _Watch:
                 self.missing.append(name)
         elif outcome.kind == "error" and outcome.detail != "NotImplementedError" and not self.first:
             # The cases are the visible ones, so the message gives nothing away.
-            self.first = f"Asked for “{case.name}”, it raised {outcome.detail}: {outcome.message}"
+            self.first = f"Asked for “{case.name}”, it raised {outcome.detail}{self.line()}: {outcome.message}"
         return outcome
+
+
+def _line_said(package: Package, info: TaskInfo, files: dict[str, str], ip: Any) -> str:
+    """The line of the student's own that an error came through last."""
+    file = shelf.file_of(info, files)
+    first, last = shelf.lines_of(files[file], info)
+    module = info.object.rsplit(".", 1)[0]
+    for where, line in reversed(package.failed_at):
+        if where == module and first <= line <= last:
+            place = f"line {line - first + 1} of the cell" if ip is not None else f"line {line} of shrinkage/{file}"
+            text = files[file].split("\n")[line - 1].strip()
+            return f" in {place} (`{text}`)" if "`" not in text else f" in {place}"
+    return ""
 
 
 def _quoted(message: str) -> str:

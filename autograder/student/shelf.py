@@ -40,7 +40,7 @@ def _region(module: str, info: TaskInfo) -> tuple[int, int] | None:
     for first, line in enumerate(lines):
         if slicing.task_of(line) == info.id:
             for last in range(first, len(lines)):
-                if lines[last].strip() == f"# end of {info.id}":
+                if lines[last].strip() == slicing.end_of(info.id):
                     return first, last
     return None
 
@@ -90,12 +90,8 @@ def splice(module: str, info: TaskInfo, cell: str) -> tuple[str, str]:
         As `slicing.splice` does.
     """
     bare = put(module, info, info.stub)
-    slicing.splice(bare, name_of(info), cell)
-    end = f"# end of {info.id}"
-    lines = cell.replace("\r\n", "\n").replace("\r", "\n").strip("\n").split("\n")
-    # A cell copied back out of the package brings its last line along.
-    saved = "\n".join([*(line for line in lines if line.strip() != end), end]) + "\n"
-    return put(bare, info, saved), saved
+    spliced = slicing.splice(bare, name_of(info), cell)
+    return spliced, current(spliced, info)
 
 
 def is_stub(text: str, info: TaskInfo) -> bool:

@@ -8,7 +8,6 @@ is cut away here, before Sphinx sees it, so it can reach neither a page nor the 
 from __future__ import annotations
 
 import ast
-import re
 import zlib
 from pathlib import Path
 from typing import ClassVar, get_args
@@ -20,11 +19,10 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
 from autograder import ids
-from autograder.authoring import slicing
-from autograder.manifest import Kind
+from autograder.authoring import places, slicing
+from autograder.manifest import Kind, Section
 
 LOGGER = logging.getLogger(__name__)
-CITED = re.compile(r"\{eq\}`([\w.-]+)`")
 
 
 class disclosure(nodes.General, nodes.Element):
@@ -43,7 +41,7 @@ class FromPackage(SphinxDirective):
         module, _, name = target.rpartition(".")
         path = Path(self.env.srcdir, "solutions", "shrinkage", *module.split(".")).with_suffix(".py")
         # The page is read again when one of them changes, although its own text did not.
-        for dependency in (path, slicing.__file__):
+        for dependency in (path, slicing.__file__, places.__file__):
             self.env.note_dependency(str(dependency))
         try:
             source = path.read_text(encoding="utf-8")
@@ -212,11 +210,23 @@ def link_exercises(app: Sphinx, doctree: nodes.document, docname: str) -> None:
 
 
 def number_equations(app: Sphinx, doctree: nodes.document, docname: str) -> None:
-    """In a listing, show the equation that a docstring cites as its number; an exercise's stub stays as it is."""
-    for listing in doctree.findall(lambda node: isinstance(node, nodes.container) and "listing" in node["classes"]):
-        for block in list(listing.findall(nodes.literal_block)):
-            text = CITED.sub(lambda match: equation_number(app.env, match[1]) or match[0], block.astext())
+    """Show what a docstring cites as bundle and notebook do, but by the numbers that Sphinx gave."""
+    for block in list(doctree.findall(nodes.literal_block)):
+        if {"package-code", "package-contract"} & set(block["classes"]):
+            text = places.in_words(block.astext(), lambda label: place(app.env, label))
             block.replace_self(nodes.literal_block(text, text, language=block["language"], classes=block["classes"]))
+
+
+def place(env, label: str) -> Section | None:
+    """A labelled section or equation with its number on the pages."""
+    if number := equation_number(env, label):
+        return Section(label, "", "", number)
+    page, anchor, title = env.get_domain("std").labels.get(label, ("", "", ""))
+    if not page:
+        return None
+    numbers = env.toc_secnumbers.get(page, {})
+    number = numbers.get(f"#{anchor}", numbers.get("", ()))
+    return Section(label, title, page, ".".join(map(str, number)))
 
 
 def equation_number(env, label: str) -> str:

@@ -30,8 +30,10 @@ def main(arguments):
             file=sys.stderr,
         )
         return 2
-    earned = getattr(student, command)(*rest)
-    return 1 if command == "check" and not earned else 0
+    if command == "check":
+        return 0 if student.earned(*rest) else 1
+    getattr(student, command)(*rest)
+    return 0
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """The bridge between `lam` and other people's penalty weights.
 
 Here `lam` stands beside an average loss: 1/(2n) times a sum of squares, or 1/n times a sum of
-logistic losses ({eq}`eq-objective`).  Others use a sum, a half, or the reciprocal.  Each function
+logistic losses, {eq}`eq-objective`.  Others use a sum, a half, or the reciprocal.  Each function
 multiplies one objective by a positive number until it is the other, which moves no minimiser; the
 derivations are on the page {ref}`sec-lam-and-alpha`.  With sample weights `n` is their sum.
 """
@@ -12,7 +12,7 @@ from shrinkage.least_squares import as_lam, as_vector
 
 
 def ridge_alpha(lam, n):
-    """scikit-learn's ``Ridge(alpha=…)`` for `lam`: ``n lam`` ({eq}`eq-conv-sklearn-ridge`).
+    """scikit-learn's ``Ridge(alpha=…)`` for `lam`: ``n lam``, {eq}`eq-conv-sklearn-ridge`.
 
     scikit-learn minimises ``‖y − Xw − b‖² + alpha ‖w‖²``, which is 2n times the objective here.
 
@@ -45,7 +45,7 @@ def ridge_alpha(lam, n):
 
 
 def lam_from_ridge_alpha(alpha, n):
-    """`lam` for scikit-learn's ``Ridge(alpha=…)``: ``alpha / n`` ({eq}`eq-conv-sklearn-ridge`).
+    """`lam` for scikit-learn's ``Ridge(alpha=…)``: ``alpha / n``, {eq}`eq-conv-sklearn-ridge`.
 
     Parameters
     ----------
@@ -72,7 +72,7 @@ def lam_from_ridge_alpha(alpha, n):
 
 
 def lasso_alpha(lam):
-    """scikit-learn's ``Lasso(alpha=…)`` for `lam`: the same number ({eq}`eq-conv-sklearn-lasso`).
+    """scikit-learn's ``Lasso(alpha=…)`` for `lam`: the same number, {eq}`eq-conv-sklearn-lasso`.
 
     scikit-learn minimises ``1/(2n) ‖y − Xw − b‖² + alpha ‖w‖₁``: unlike its ridge, an average.
 
@@ -103,7 +103,7 @@ def lasso_alpha(lam):
 
 
 def lam_from_lasso_alpha(alpha):
-    """`lam` for scikit-learn's ``Lasso(alpha=…)``: the same number ({eq}`eq-conv-sklearn-lasso`).
+    """`lam` for scikit-learn's ``Lasso(alpha=…)``: the same number, {eq}`eq-conv-sklearn-lasso`.
 
     Parameters
     ----------
@@ -128,7 +128,7 @@ def lam_from_lasso_alpha(alpha):
 
 
 def elastic_net_alpha(lam, l1_ratio):
-    """scikit-learn's ``ElasticNet(alpha=…, l1_ratio=…)``: the same two numbers ({eq}`eq-conv-sklearn-enet`).
+    """scikit-learn's ``ElasticNet(alpha=…, l1_ratio=…)``: the same two numbers, {eq}`eq-conv-sklearn-enet`.
 
     At ``l1_ratio = 0`` it is ridge on the *average* squared error, so it agrees with
     ``Ridge(alpha=n*lam)`` and not with ``Ridge(alpha=lam)``.
@@ -163,7 +163,7 @@ def elastic_net_alpha(lam, l1_ratio):
 
 
 def lam_from_elastic_net_alpha(alpha, l1_ratio):
-    """`lam` and `l1_ratio` for scikit-learn's ``ElasticNet`` ({eq}`eq-conv-sklearn-enet`).
+    """`lam` and `l1_ratio` for scikit-learn's ``ElasticNet``, {eq}`eq-conv-sklearn-enet`.
 
     Parameters
     ----------
@@ -191,7 +191,7 @@ def lam_from_elastic_net_alpha(alpha, l1_ratio):
 
 
 def logistic_C(lam, n):
-    """scikit-learn's ``LogisticRegression(C=…)`` for `lam`: ``1 / (n lam)`` ({eq}`eq-conv-sklearn-logistic`).
+    """scikit-learn's ``LogisticRegression(C=…)`` for `lam`: ``1 / (n lam)``, {eq}`eq-conv-sklearn-logistic`.
 
     scikit-learn minimises ``C Σ loss_i + l1_ratio ‖w‖₁ + (1 − l1_ratio)/2 ‖w‖²``: `C` weighs the sum
     of losses, so a larger `C` shrinks less.
@@ -227,7 +227,7 @@ def logistic_C(lam, n):
 
 
 def lam_from_logistic_C(C, n):
-    """`lam` for scikit-learn's ``LogisticRegression(C=…)``: ``1 / (n C)`` ({eq}`eq-conv-sklearn-logistic`).
+    """`lam` for scikit-learn's ``LogisticRegression(C=…)``: ``1 / (n C)``, {eq}`eq-conv-sklearn-logistic`.
 
     Parameters
     ----------
@@ -258,7 +258,7 @@ def lam_from_logistic_C(C, n):
 
 
 def glmnet_lambda(lam, l1_ratio, y):
-    """glmnet's `lambda` and `alpha` for ``family = "gaussian"`` ({eq}`eq-conv-glmnet`).
+    """glmnet's `lambda` and `alpha` for ``family = "gaussian"``, {eq}`eq-conv-glmnet`.
 
     glmnet first divides the centred target by its population standard deviation ``s`` (with 1/n),
     minimises ``1/(2n) ‖y/s − Xv − c‖² + lambda' (alpha ‖v‖₁ + (1 − alpha)/2 ‖v‖²)``, and reports
@@ -313,7 +313,7 @@ def glmnet_lambda(lam, l1_ratio, y):
 
 
 def lam_from_glmnet(lambda_, alpha, y):
-    """`lam` and `l1_ratio` for glmnet's `lambda` and `alpha`, ``family = "gaussian"`` ({eq}`eq-conv-glmnet`).
+    """`lam` and `l1_ratio` for glmnet's `lambda` and `alpha`, ``family = "gaussian"``, {eq}`eq-conv-glmnet`.
 
     Parameters
     ----------
@@ -346,7 +346,7 @@ def lam_from_glmnet(lambda_, alpha, y):
 
 
 def esl_lambda(lam, n):
-    """λ of The Elements of Statistical Learning for `lam`: ``n lam`` ({eq}`eq-conv-esl`).
+    """λ of The Elements of Statistical Learning for `lam`: ``n lam``, {eq}`eq-conv-esl`.
 
     Its ridge (3.41) is ``‖y − Xw − b‖² + λ ‖w‖²``, its lasso (3.52) ``½ ‖y − Xw − b‖² + λ ‖w‖₁``.
     The first is 2n and the second n times the objective here, and both give the same number.
@@ -380,7 +380,7 @@ def esl_lambda(lam, n):
 
 
 def lam_from_esl_lambda(lambda_, n):
-    """`lam` for the λ of The Elements of Statistical Learning: ``λ / n`` ({eq}`eq-conv-esl`).
+    """`lam` for the λ of The Elements of Statistical Learning: ``λ / n``, {eq}`eq-conv-esl`.
 
     Parameters
     ----------

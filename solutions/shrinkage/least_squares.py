@@ -281,8 +281,8 @@ use svd_path, which returns the solution of smallest norm
 def centre(X, y):
     """Subtract the mean of every column of `X` and of `y`.
 
-    This takes an unpenalised intercept out of any penalised least-squares problem
-    ({eq}`eq-ridge-intercept`).  Means are taken of the differences to the first row, so a constant
+    This takes an unpenalised intercept out of any penalised least-squares problem,
+    {eq}`eq-ridge-intercept`.  Means are taken of the differences to the first row, so a constant
     column becomes exactly zero and a large common offset costs no digits.
 
     Parameters

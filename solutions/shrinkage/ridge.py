@@ -100,7 +100,7 @@ def kkt_residual(X, y, w, lam, b=None):
 
 
 def closed_form(X, y, lam):
-    """Ridge coefficients of centred data from the normal equations {eq}`eq-ridge-closed`.
+    """Ridge coefficients of centred data from the normal equations {eq}`eq-ridge-normal`.
 
     Solves ``(XᵀX + n lam I) w = Xᵀy``, which for ``lam > 0`` has exactly one solution whatever the
     rank of `X`.
@@ -146,7 +146,7 @@ def closed_form(X, y, lam):
 
 
 def with_intercept(X, y, lam):
-    """Ridge with an unpenalised intercept, on data as they come ({eq}`eq-ridge-intercept`).
+    """Ridge with an unpenalised intercept, on data as they come, {eq}`eq-ridge-intercept`.
 
     Centring takes the intercept out of the problem; `closed_form` solves what is left; and the
     fitted plane passes through the mean of the data.
@@ -188,7 +188,7 @@ def with_intercept(X, y, lam):
 
 
 def filter_factors(d, n, lam):
-    """Share of least squares that ridge keeps in each singular direction ({eq}`eq-ridge-filter`).
+    """Share of least squares that ridge keeps in each singular direction, {eq}`eq-ridge-filter`.
 
     Parameters
     ----------
@@ -259,7 +259,7 @@ def as_spectrum(d, n, lam):
 
 
 def svd_path(X, y, lams):
-    """Ridge coefficients for many `lam`, from one factorisation ({eq}`eq-ridge-svd`).
+    """Ridge coefficients for many `lam`, from one factorisation, {eq}`eq-ridge-svd`.
 
     Parameters
     ----------
@@ -308,7 +308,7 @@ def svd_path(X, y, lams):
 
 
 def augmented(X, y, lam):
-    """Ridge as least squares with p more rows ({eq}`eq-ridge-augmented`).
+    """Ridge as least squares with p more rows, {eq}`eq-ridge-augmented`.
 
     Below `X` stand the rows of √(n lam) I, below `y` zeros.  XᵀX is never formed, so no digits are
     lost to squaring; at ``lam = 0`` this is the least-squares solution of smallest norm.
@@ -343,7 +343,7 @@ def augmented(X, y, lam):
 
 
 def dual_coef(X, y, lam):
-    """Dual coefficients of ridge, one for each row ({eq}`eq-ridge-dual`).
+    """Dual coefficients of ridge, one for each row, {eq}`eq-ridge-dual`.
 
     Solves ``(XXᵀ + n lam I) a = y``, an n by n system; the coefficients are ``w = Xᵀa`` by the
     push-through identity {eq}`eq-ridge-push-through`.
@@ -423,7 +423,7 @@ def degrees_of_freedom(X, lams):
 
 
 def leave_one_out(X, y, lam):
-    """Errors of predicting each row from all the others, from a single fit ({eq}`eq-ridge-loo`).
+    """Errors of predicting each row from all the others, from a single fit, {eq}`eq-ridge-loo`.
 
     The model is ridge with an unpenalised intercept.  Row i is predicted by the fit without it, whose
     total penalty stays ``n lam`` (so its own weight per observation is ``n lam / (n − 1)``); its mean

@@ -1,4 +1,4 @@
-"""A cell without its own calls of check: the rest stays as it is, line by line."""
+"""A cell without its trials: the rest stays as it is, line by line."""
 
 import pytest
 
@@ -25,9 +25,11 @@ def closed_form(X, y, lam):
         "import autograder",
         "autograder.check('ridge.closed_form')",
         "undo('ridge.closed_form')",
+        "print(closed_form)  # a trial",
+        "assert closed_form",
     ],
 )
-def test_only_lines_that_call_the_grader_go(line: str) -> None:
+def test_lines_that_call_the_grader_or_try_something_go(line: str) -> None:
     assert calls.without(SOLUTION + line) == SOLUTION
     before = f"{line}\n{SOLUTION}".splitlines()
     after = calls.without(f"{line}\n{SOLUTION}").splitlines()
@@ -40,7 +42,10 @@ def test_other_statements_of_the_same_line_stay() -> None:
     assert calls.without("check('a.b'); z = 1\n") == "pass; z = 1\n"
 
 
-@pytest.mark.parametrize("text", ["def f(:\n", "x = '\ud800'\n", "x = 1\x00\n", "other('a.b')\n", "np.check('a.b')\n"])
+@pytest.mark.parametrize(
+    "text",
+    ["def f(:\n", "x = '\ud800'\n", "x = 1\x00\n", "other = f('a.b')\n", "\"\"\"A word.\"\"\"\n"],
+)
 def test_anything_else_comes_back_unchanged(text: str) -> None:
     assert calls.without(text) == text
 

@@ -1,16 +1,21 @@
 """An exercise page is the one source of its tasks."""
 
+import re
+
 import pytest
 
+from autograder import paths
 from autograder.authoring import pages
 
 TOC = """
 format: jb-book
 root: book/index
-chapters:
-  - file: book/ridge/index
-    sections:
-      - file: book/ridge/exercises
+parts:
+  - numbered: 2
+    chapters:
+      - file: book/ridge/index
+        sections:
+          - file: book/ridge/exercises
 """
 CHAPTER = "(ch-ridge)=\n# Ridge\n\n(sec-a)=\n## The *closed* form\n\n```{math}\n:label: eq-a\nx = 1\n```\n"
 TASK = """```{{task}} ridge.solve
@@ -33,7 +38,8 @@ Second, see {{ref}}`sec-a`.
 ```
 """
 MODULE = (
-    "import numpy as np\n\n\ndef solve(X):\n    return np.ones(2)\n    ### BEGIN SOLUTION\n    return base(X)\n"
+    "import numpy as np\n\n\ndef solve(X):\n    \"\"\"By {eq}`eq-a`.\"\"\"\n"
+    "    return np.ones(2)\n    ### BEGIN SOLUTION\n    return base(X)\n"
     "    ### END SOLUTION\n\n\ndef base(X):\n    ### BEGIN SOLUTION\n    return X\n    ### END SOLUTION\n"
 )
 
@@ -59,13 +65,14 @@ def test_a_task_is_read_whole(house):
     intro, task, outro = pages.exercise_cells("ridge", root)
     assert (intro.text, outro.text) == ("# Exercises\n\nIntro.", "Outro.")
     assert task.text == (
-        "Use the equation in “The closed form” from “The closed form”, or words.\n\n\nMore prose."
+        "Use (1.1) from 1.1, “The closed form”, or words.\n\n\nMore prose."
     )
     info = task.task
     assert (info.id, info.kind, info.points, info.title) == ("ridge.solve", "implement", 2.0, "Solve it")
-    assert info.hints == ("First.", "Second, see “The closed form”.")
+    assert info.hints == ("First.", "Second, see 1.1, “The closed form”.")
     assert info.imports == "import numpy as np\n"
-    assert info.stub == "def solve(X):\n    return np.ones(2)\n    # YOUR CODE HERE\n    raise NotImplementedError()\n"
+    gap = "    # YOUR CODE HERE\n    raise NotImplementedError()\n"
+    assert info.stub == f'def solve(X):\n    """By (1.1)."""\n    return np.ones(2)\n{gap}'
     assert info.prerequisites == ("ridge.base",)
 
 
@@ -73,7 +80,7 @@ def test_a_manifest_survives_being_written_and_read(house):
     manifest = pages.read_manifest(house("# E\n\n" + TASK.format(kind="implement")))
     assert type(manifest).loads(manifest.dumps()) == manifest
     assert manifest.chapters[0].title == "Ridge"
-    assert "closed form" in manifest.where("eq-a")
+    assert manifest.where("eq-a") == "Ridge, (1.1), “The closed form” (ridge/index.html#eq-a)"
 
 
 @pytest.mark.parametrize(
@@ -89,3 +96,80 @@ def test_a_manifest_survives_being_written_and_read(house):
 def test_a_page_that_breaks_the_grammar_says_where(house, exercises, said):
     with pytest.raises(pages.PageError, match=said):
         pages.exercise_cells("ridge", house(exercises))
+
+
+@pytest.mark.parametrize(
+    ("config", "url"),
+    [
+        ("", ""),
+        ("html:\n  baseurl: https://example.org/shrinkage/\n", "https://example.org/shrinkage/book/"),
+        ("sphinx:\n  config:\n    html_baseurl: https://example.org\n", "https://example.org/book/"),
+    ],
+)
+def test_the_book_is_where_its_settings_say(house, config, url):
+    root = house("# E\n\n" + TASK.format(kind="implement"))
+    (root / "_config.yml").write_text(config)
+    assert pages.read_manifest(root).book_url == url
+
+
+SEVERAL = """# B
+
+## Unlabelled
+
+````{prf:theorem}
+:label: thm-b
+```{math}
+:label: eq-inside
+x
+```
+````
+
+(sec-b)=
+## Second
+
+$$ y $$ (eq-dollar)
+
+```{math}
+z
+```
+
+### Third level
+
+(sec-deep)=
+### Deep
+"""
+
+
+def test_numbers_count_as_the_book_does(house):
+    root = house("(sec-x)=\n# Exercises\n")
+    (root / "_toc.yml").write_text(TOC + "      - file: book/b\n  - chapters:\n      - file: book/back\n")
+    (root / "book" / "b.md").write_text(SEVERAL)
+    (root / "book" / "back.md").write_text("(sec-back)=\n# Back\n\n```{math}\n:label: eq-back\nx\n```\n")
+    found = {s.label: s.number for s in pages.places.sections(root)}
+    assert found == {
+        "ch-ridge": "1",
+        "sec-a": "1.1",
+        "eq-a": "(1.1)",
+        "sec-x": "1.2",
+        "thm-b": "",
+        "eq-inside": "(2.1)",
+        "sec-b": "2.2",
+        "eq-dollar": "(2.2)",
+        "sec-deep": "",
+        "sec-back": "",
+        "eq-back": "(1)",
+    }
+
+
+def test_numbers_are_those_of_the_built_book():
+    site = paths.BUILD / "site" / "book"
+    if not site.is_dir():
+        pytest.skip("the book is not built")
+    for section in pages.places.sections():
+        text = (site / f"{section.page}.html").read_text(encoding="utf-8")
+        if section.label.startswith("eq-"):
+            place = text.index(f'id="equation-{section.label}"')
+            assert re.search(r"eqno\">(\([\d.]+\))", text[place:])[1] == section.number
+        elif section.number:
+            place = text.index(f'id="{section.label}"')
+            assert re.search(r"section-number\">([\d.]+)\. <", text[place:])[1] == section.number

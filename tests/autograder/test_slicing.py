@@ -100,13 +100,18 @@ def test_splice_reads_every_line_ending_alike(ending):
         ("from numpy import *\ndef task(X, lam): pass", 1, "import *"),
         ("def tusk(X, lam): pass", 1, "does not define 'task'"),
         ("task = lambda X, lam: X", 1, "plain 'def'"),
-        ("def task(X, lam): pass\ndef helper(x): return 0", 2, "'helper' is already taken"),
+        ("def task(X, lam): pass\ndef helper(x): return 0", 2, "'helper' is already in the package"),
         ("SCALE = 3\ndef task(X, lam): pass", 1, "'SCALE' is already taken"),
         ("import scipy as np\ndef task(X, lam): pass", 1, "'np' is already taken"),
         ("if True:\n    SCALE = 3\ndef task(X, lam): pass", 2, "'SCALE' is already taken"),
         ("for SCALE in [1]: pass\ndef task(X, lam): pass", 1, "'SCALE' is already taken"),
-        ("(a, (helper, b)) = 1, (2, 3)\ndef task(X, lam): pass", 1, "'helper' is already taken"),
-        ("try:\n    pass\nexcept E:\n    after = 1\ndef task(X, lam): pass", 4, "'after' is already taken"),
+        ("(a, (helper, b)) = 1, (2, 3)\ndef task(X, lam): pass", 1, "'helper' is already in the package"),
+        ("def task(X, lam=(SCALE := 3)): pass", 1, "'SCALE' is already taken"),
+        ("def task(X, lam):\n    global SCALE\n    SCALE = 3", 2, "'SCALE' is already taken"),
+        ("x = [(SCALE := i) for i in [1]]\ndef task(X, lam): pass", 1, "'SCALE' is already taken"),
+        ("match 1:\n    case SCALE: pass\ndef task(X, lam): pass", 2, "'SCALE' is already taken"),
+        ("try: pass\nexcept E as helper: pass\ndef task(X, lam): pass", 2, "'helper' is already in the package"),
+        ("try:\n    pass\nexcept E:\n    after = 1\ndef task(X, lam): pass", 4, "'after' is already in the package"),
     ],
 )
 def test_a_cell_that_cannot_be_spliced_is_refused_with_its_line(cell, line, reason):
@@ -143,3 +148,24 @@ def test_separators_that_are_no_newlines_do_not_shift_later_cuts(separator):
     cell = f'# task: m.task\nNOTE = "a{separator}b"\ndef task(X, lam):\n    return NOTE\n'
     spliced = slicing.splice(MODULE, "task", cell)
     assert slicing.cut(spliced, "after") == slicing.cut(MODULE, "after")
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "if 0: pass\n" + "elif 0: pass\n" * 900 + "else: x = [" + "0, " * 10_000 + "]\n",
+        "".join("    " * i + "if 1:\n" for i in range(90)) + "    " * 90 + "x = 1\n",
+        "x = [" + "0, " * 19_000 + "]\n",
+    ],
+)
+def test_a_long_or_deep_cell_is_read_in_little_time(cell):
+    """Counted in steps of the walk, not in seconds: each node is met once."""
+    tree = slicing.ast.parse(cell)
+    met = sum(1 for _ in slicing.ast.walk(tree))
+    names = list(slicing.bound_names(tree.body))
+    assert len(names) <= met
+    slicing.splice(MODULE, "task", cell + "\ndef task(X, lam):\n    return X\n")
+
+
+def test_names_bound_inside_a_function_are_its_own():
+    slicing.splice(MODULE, "task", "def task(X, lam):\n    SCALE = helper = 1\n    return [SCALE for SCALE in X]\n")

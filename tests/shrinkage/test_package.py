@@ -126,7 +126,7 @@ def test_command_forwards_to_the_student_package(tmp_path):
         "def table(): print('table')\n"
         "def restore(): print('restore')\n"
         "def undo(id): print('undo', id)\n"
-        "def check(id): print('check', id); return 2.0 if id == 'ridge.closed_form' else 0.0\n"
+        "def earned(id): print('check', id); return 2.0 if id == 'ridge.closed_form' else 0.0\n"
     )
     asked = [(), ("restore",), ("undo", "ridge.x"), ("check", "ridge.closed_form"), ("check", "ridge.x")]
     done = [run("-S", "-m", "shrinkage", *arguments, cwd=tmp_path) for arguments in asked]

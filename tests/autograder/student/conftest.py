@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from autograder import casesets
-from autograder.authoring import bundle, known, prerequisites, slicing
+from autograder.authoring import bundle, known, places, prerequisites, slicing
 from autograder.casesets import CaseSet
 from autograder.checks import tasks
 from autograder.checks.base import Task
@@ -22,7 +22,7 @@ POINTS = {"closed_form": 2.0, "with_intercept": 2.0, "filter_factors": 1.0}
 
 def info(name: str) -> TaskInfo:
     files = known.reference_files()
-    stub = slicing.strip(slicing.cut(files["ridge.py"], name))
+    stub = places.in_words(slicing.strip(slicing.cut(files["ridge.py"], name)), places.lookup())
     needs = sorted(t for t in prerequisites.closure(f"ridge.{name}", files) if t.split(".")[1] in POINTS)
     return TaskInfo(
         id=f"ridge.{name}",
@@ -49,7 +49,7 @@ def infos() -> dict[str, TaskInfo]:
 @pytest.fixture(scope="session")
 def manifest(infos: dict[str, TaskInfo]) -> Manifest:
     found = (*infos.values(), question("zeros", "predict"), question("always_better", "explain"))
-    sections = (Section("sec-ridge-closed-form", "The closed form", "ridge/index"),)
+    sections = (Section("sec-ridge-closed-form", "The closed form", "ridge/index", "1.3"),)
     return Manifest("0123456789ab", (Chapter("ridge", "Ridge", found),), sections, "")
 
 

@@ -11,8 +11,11 @@ import numpy as np
 import pytest
 
 from autograder.authoring import notebooks, slicing
+from autograder.authoring.clearing import UNANSWERED
 from autograder.manifest import Manifest
-from autograder.student import check, restore, start, table, undo
+from autograder.student import check as check_of_students
+from autograder.student import earned as check
+from autograder.student import restore, start, table, undo
 from tests.autograder.student.conftest import Shell, cell, info
 
 Notebook = tuple[Shell, list[dict[str, str]]]
@@ -115,8 +118,9 @@ def test_undo_keeps_what_was_edited_by_hand(course: Path, notebook: Notebook) ->
     edited = ridge(course).replace("# end of ridge.closed_form", "# my note\n# end of ridge.closed_form")
     (course / "shrinkage" / "ridge.py").write_text(edited, encoding="utf-8")
     undo("ridge.closed_form")
+    assert ".shrinkage/ridge.closed_form/edited-by-hand-1.py" in said(notebook[1])
     assert "# my note" not in ridge(course)
-    kept = (course / ".shrinkage" / "ridge.closed_form" / "edited-by-hand.py").read_text(encoding="utf-8")
+    kept = (course / ".shrinkage" / "ridge.closed_form" / "edited-by-hand-1.py").read_text(encoding="utf-8")
     assert "# my note" in kept
 
 
@@ -170,14 +174,14 @@ def test_the_words_of_an_error_are_repeated(notebook: Notebook) -> None:
     shell, shown = notebook
     shell.run(cell("closed_form").replace("np.linalg.solve(", "np.linalg.solve(X, X) @ (", 1))
     assert check("ridge.closed_form") == 0.0
-    assert "it raised LinAlgError: " in said(shown)
+    assert "it raised LinAlgError in line" in said(shown)
     assert "must be square" in said(shown)
 
 
 def test_a_name_needed_at_import_is_named(notebook: Notebook) -> None:
     shell, shown = notebook
     shell.user_ns["X"] = np.eye(2)
-    shell.run(cell("closed_form") + "\nclosed_form(X, X[0], 1.0)\n")
+    shell.run(cell("closed_form") + "\nw = closed_form(X, X[0], 1.0)\n")
     assert check("ridge.closed_form") == 0.0
     assert "`X` is defined in another cell" in said(shown)
 
@@ -188,10 +192,10 @@ def test_a_name_needed_at_import_is_named(notebook: Notebook) -> None:
         (lambda text: text + "%timeit 1\n", "magic"),
         (lambda text: text.replace("return", "retrun", 1), "not valid Python"),
         (lambda text: text.replace("def closed_form", "def close_form"), "does not define"),
-        (lambda text: text + "\ndef filter_factors():\n    pass\n", "already taken"),
-        (lambda text: text + "\n1 / 0\n", "of the cell: importing it raises ZeroDivisionError"),
-        (lambda text: text.replace("# task: ridge.closed_form\n", ""), "does not begin with the line"),
-        (lambda text: "%%time\n" + text, "must be the first"),
+        (lambda text: text + "\ndef filter_factors():\n    pass\n", "already in the package (yours or given)"),
+        (lambda text: text + "\nx = 1 / 0\n", "of the cell: importing it raises ZeroDivisionError"),
+        (lambda text: text.replace("# task: ridge.closed_form\n", ""), "closed_form but does not begin with `# task:"),
+        (lambda text: "%%time\n" + text, "put that line back on top"),
     ],
 )
 def test_a_cell_that_cannot_be_used_is_told_why(notebook: Notebook, change, expected: str) -> None:  # type: ignore[no-untyped-def]
@@ -209,12 +213,12 @@ def test_a_cell_that_was_not_run_is_asked_for(notebook: Notebook) -> None:
 
 def test_an_answer_is_only_checked_for_form(notebook: Notebook) -> None:
     shell, shown = notebook
-    shell.run("# task: ridge.zeros\nanswer = None\nif answer is None:\n    raise NotImplementedError()")
+    shell.run(f"# task: ridge.zeros\n{UNANSWERED}")
     assert check("ridge.zeros") == 0.0
     assert "not answered yet" in said(shown)
     shell.run("# task: ridge.zeros\nanswer = 'z'")
     assert check("ridge.zeros") == 0.0
-    assert "must be one of" in said(shown)
+    assert "must be one letter" in said(shown)
     shell.run("# task: ridge.zeros\nanswer = 'a'")
     assert check("ridge.zeros") == 0.0
     assert "well formed" in said(shown)
@@ -233,6 +237,8 @@ def test_written_work_has_no_check(notebook: Notebook) -> None:
         ("closed_form", "did you mean 'ridge.closed_form'"),
         ("lasso.gap", "Chapter 'lasso' is not in this bundle"),
         ("?", "the tasks are ridge.closed_form"),
+        ("ridge", "one of its tasks: 'ridge.closed_form'"),
+        ("", "the id of a task in quotes: 'ridge.closed_form'"),
         (len, "in quotes"),
         (3, "in quotes"),
     ],
@@ -373,11 +379,14 @@ def test_in_a_terminal_the_package_as_it_stands_is_judged(course: Path) -> None:
     path = course / "shrinkage" / "ridge.py"
     solution = slicing.cut(cell("closed_form"), "closed_form")
     path.write_text(slicing.replace(ridge(course), "closed_form", solution), encoding="utf-8")
-    code = "from autograder import check; print(repr(check('ridge.closed_form')))"
+    code = "from autograder import check, table; print(repr(check('ridge.closed_form'))); table()"
     done = terminal(course, "-c", code, PYTHONIOENCODING="utf-8")
     assert done.stderr == ""
     assert "It passes as it stands in shrinkage/ridge.py" in done.stdout
-    assert done.stdout.splitlines()[-1] == "2.0"
+    assert "Only the notebook is graded: copy it into its cell" in " ".join(done.stdout.split())
+    rows = done.stdout.splitlines()
+    assert "None" in rows
+    assert next(row for row in rows if row.startswith("shrinkage.ridge.closed_form")).split()[-1] == "yours"
     assert "ridge.closed_form" in terminal(course, "-m", "shrinkage", PYTHONIOENCODING="utf-8").stdout
 
 
@@ -388,3 +397,93 @@ def test_a_terminal_without_unicode_still_gets_its_verdict(course: Path) -> None
     assert done.returncode == 0
     assert done.stderr == ""
     assert "[not passed]" in done.stdout
+
+
+def test_an_older_run_is_never_judged_in_the_place_of_a_newer_one(course: Path, notebook: Notebook) -> None:
+    shell, shown = notebook
+    shell.run(cell("closed_form"))
+    assert check("ridge.closed_form") == 2.0
+    assert "Judged: cell [1]." in said(shown)
+    bare = "import numpy as np\n\n\ndef closed_form(X, y, lam):\n    return y\n"
+    for newer in (bare, "%%time\n# task: ridge.closed_form\n" + bare, "closed_form = lambda X, y, lam: y\n"):
+        shell.run(newer)
+        assert check("ridge.closed_form") == 0.0
+        assert f"[{len(shell.input_hist_raw) - 1}], defines closed_form but does not begin with" in said(shown)
+    shell.run("closed_form(1, 2, 3)\nclosed_form == 1\n")
+    shell.run(cell("closed_form"))
+    shell.run("same = closed_form\n")
+    assert check("ridge.closed_form") == 2.0
+
+
+def test_only_nbgrader_gets_points_as_the_value_of_a_check(
+    notebook: Notebook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shell, _ = notebook
+    shell.run(cell("closed_form"))
+    assert check_of_students("ridge.closed_form") is None
+    for run in ("autograde", "validate"):
+        monkeypatch.setenv("NBGRADER_EXECUTION", run)
+        monkeypatch.setattr("autograder.student.folder.KEPT", {})
+        assert type(check_of_students("ridge.closed_form")) is float
+        assert check_of_students("ridge.closed_form") == 2.0
+
+
+def test_trials_in_a_cell_do_not_enter_the_package(course: Path, notebook: Notebook) -> None:
+    shell, shown = notebook
+    trial = "\n# a comment that stays\nSCALE = 1.0\nprint('trial')\nassert closed_form\n"
+    shell.run(cell("closed_form") + trial)
+    assert check("ridge.closed_form") == 2.0
+    assert "trial" not in ridge(course)
+    assert "assert closed_form" not in ridge(course)
+    assert "# a comment that stays\nSCALE = 1.0\n" in ridge(course)
+    first = (cell("closed_form") + trial).splitlines().index("print('trial')") + 1
+    assert f"Not taken over, because a package should not print or test when imported: lines {first}, {first + 1}." in (
+        said(shown)
+    )
+
+
+def test_a_helper_of_another_cell_is_said_to_be_that_cell_s(notebook: Notebook) -> None:
+    shell, shown = notebook
+    shell.run(cell("closed_form").replace("def closed_form", "def helper():\n    return 1\n\n\ndef closed_form", 1))
+    assert check("ridge.closed_form") == 2.0
+    shell.run(cell("with_intercept") + "\n\ndef helper():\n    return 2\n")
+    assert check("ridge.with_intercept") == 0.0
+    assert "'helper' is used by your cell of ridge.closed_form" in said(shown)
+    shell.run(cell("with_intercept") + "\n\n" + slicing.cut(cell("closed_form"), "closed_form"))
+    assert check("ridge.with_intercept") == 0.0
+    assert "'closed_form' is already in the package (yours or given): use it" in said(shown)
+
+
+def test_an_error_names_the_line_of_the_cell_that_it_came_through(notebook: Notebook) -> None:
+    shell, shown = notebook
+    text = cell("closed_form").replace("np.linalg.solve(", "np.linalg.solve(X, X) @ (", 1)
+    line = next(i for i, row in enumerate(text.splitlines(), 1) if "solve(X, X)" in row)
+    shell.run(text)
+    assert check("ridge.closed_form") == 0.0
+    assert f"it raised LinAlgError in line {line} of the cell (`" in said(shown)
+
+
+def test_what_passed_as_a_hand_edit_comes_back_and_is_not_lost_by_undo(course: Path) -> None:
+    path, stub = course / "shrinkage" / "ridge.py", ridge(course)
+    solution = slicing.cut(cell("closed_form"), "closed_form")
+    path.write_text(slicing.replace(stub, "closed_form", solution), encoding="utf-8")
+    written = ridge(course)
+    command = ("-m", "shrinkage")
+    assert terminal(course, *command, "check", "ridge.closed_form", PYTHONIOENCODING="utf-8").returncode == 0
+    path.write_text(stub, encoding="utf-8")
+    assert "Put back: ridge.closed_form" in terminal(course, *command, "restore", PYTHONIOENCODING="utf-8").stdout
+    assert ridge(course) == written
+    undone = terminal(course, *command, "undo", "ridge.closed_form", PYTHONIOENCODING="utf-8").stdout
+    assert ridge(course) == stub
+    kept = course / ".shrinkage" / "ridge.closed_form" / "edited-by-hand-1.py"
+    assert kept.relative_to(course).as_posix() in " ".join(undone.split())
+    assert kept.read_text(encoding="utf-8") == solution
+
+
+def test_an_error_that_hides_where_it_came_from_is_still_an_error(notebook: Notebook) -> None:
+    shell, shown = notebook
+    sly = "class Sly(Exception):\n    @property\n    def __traceback__(self):\n        raise KeyError\n\n\ndef closed_form"
+    text = cell("closed_form").replace("def closed_form", sly, 1)
+    shell.run(text.replace("    X, y, lam = as_problem", "    raise Sly\n    X, y, lam = as_problem", 1))
+    assert check("ridge.closed_form") == 0.0
+    assert "it raised Sly in line" in said(shown)
