@@ -87,7 +87,9 @@ MENDS = (
     (
         # the search page has the theme's field twice
         "id of the hidden search field",
-        re.compile(r'(<div class="search-button__search-container">(?:[^<]|<(?!/form))*?<input[^>]*?)\s+id="search-input"'),
+        re.compile(
+            r'(<div class="search-button__search-container">(?:[^<]|<(?!/form))*?<input[^>]*?)\s+id="search-input"'
+        ),
         r"\1",
     ),
     (
