@@ -73,7 +73,7 @@ def test_no_jail_holds_the_reference_of_the_task_it_judges(course, sandbox, cell
         ("from __future__ import annotations\ndef closed_form(X, y, lam): pass", "__future__"),
         ("raise SystemExit\ndef closed_form(X, y, lam): pass", "imported"),
         ("import no_such_module\ndef closed_form(X, y, lam): pass", "ModuleNotFoundError"),
-        ("def filter_factors(d, n, lam): pass\ndef closed_form(X, y, lam): pass", "already taken"),
+        ("def filter_factors(d, n, lam): pass\ndef closed_form(X, y, lam): pass", "already in the package"),
         ("class Odd(Exception): pass\nraise Odd\ndef closed_form(X, y, lam): pass", "an exception of its own"),
         ("while True: pass\ndef closed_form(X, y, lam): pass", "imported"),
     ],
