@@ -46,7 +46,8 @@ it says what holds, what does not, and where to read.
 Keep the first line of a cell, which says whose solution it is.
 A cell is judged inside its module of the package `shrinkage`, for instance `shrinkage/ridge.py`:
 what that module defines or imports is at hand there, your functions that passed included.
-What other cells of this notebook define is not, so write the helpers and further imports that a solution needs into its cell.
+What other cells of this notebook define is not,
+so write the helpers and further imports that a solution needs into its cell.
 To call a function by hand here, import what it uses first; a cell below does so for the lines that are given.
 Trials at the left margin, such as `print(...)`, may stand in the cell: they are not taken over into the package.
 Predictions are compared when the notebook is graded, and written answers are read by a person.

@@ -243,7 +243,7 @@ def end_of(task: str) -> str:
 
 def _clash(module: str, bound: str) -> str:
     """What to say of a name that the module binds already."""
-    task = _cell_around(module, next(line for name, _, line in bound_names(parsed(module).body) if name == bound))
+    task = _cell_around(module, next(line for name, _, line in bound_names(ast.parse(module).body) if name == bound))
     if task and task.split(".")[1] != bound:
         return f"the name {bound!r} is used by your cell of {task}; choose another here"
     try:

@@ -482,8 +482,8 @@ def test_what_passed_as_a_hand_edit_comes_back_and_is_not_lost_by_undo(course: P
 
 def test_an_error_that_hides_where_it_came_from_is_still_an_error(notebook: Notebook) -> None:
     shell, shown = notebook
-    sly = "class Sly(Exception):\n    @property\n    def __traceback__(self):\n        raise KeyError\n\n\ndef closed_form"
-    text = cell("closed_form").replace("def closed_form", sly, 1)
+    sly = "class Sly(Exception):\n    @property\n    def __traceback__(self):\n        raise KeyError\n\n\n"
+    text = cell("closed_form").replace("def closed_form", sly + "def closed_form", 1)
     shell.run(text.replace("    X, y, lam = as_problem", "    raise Sly\n    X, y, lam = as_problem", 1))
     assert check("ridge.closed_form") == 0.0
     assert "it raised Sly in line" in said(shown)
