@@ -26,6 +26,7 @@ from pygments.lexers.python import PythonLexer
 from traitlets import default
 
 from autograder import ids, words
+from autograder.mathml import with_mathml
 
 # Beyond these, rendering would take longer than anybody reads: shown as plain text.
 MAX_MARKDOWN, MAX_CODE = 20_000, 60_000
@@ -53,7 +54,7 @@ def sanitised(html: str) -> str:
 # The exercises' prose and the stubs are the same on everybody's page.
 @lru_cache(maxsize=256)
 def safe_markdown(source: str) -> str:
-    """Markdown as sanitised HTML; formulas stay as their TeX."""
+    """Markdown as sanitised HTML, formulas as MathML."""
     if len(source) <= MAX_MARKDOWN:
         try:
             renderer = IPythonRenderer(escape=False, exclude_anchor_links=True)
@@ -63,7 +64,7 @@ def safe_markdown(source: str) -> str:
                 raise ValueError("the page would be far longer than the text")
             # What vanishes altogether (comments, forbidden tags) is still what was handed in.
             if shown.strip() or not source.strip():
-                return shown
+                return with_mathml(shown)
         except Exception:
             # A text made to break the parser is still somebody's answer: it is shown as it stands.
             pass

@@ -48,7 +48,7 @@ def _jail() -> Iterator[Line]:
         yield "jail", "level A: bubblewrap, namespaces, seccomp and limits, each tried just now", True
         return
     level = "none works" if found.level is None else f"level {found.level.value}: other people's code is refused"
-    yield "jail", f"{level}; {found.details[Level.A]}; cure, as root: {apt_line()}", False
+    yield "jail", f"{level}; {found.details[Level.A]}; everything at once, as root: {apt_line()}", False
 
 
 def _tools() -> Iterator[Line]:
