@@ -11,9 +11,23 @@ from dataclasses import replace
 import numpy as np
 
 from autograder.casesets import CaseSet
-from autograder.checks.base import Caller, Case, Check, Measure, NoValue, Outcome, Task, Trial
+from autograder.checks.base import Caller, Case, Check, Measure, NoValue, Task, Trial
+from autograder.checks.common import described, failure
 from autograder.checks.diagnosis import diagnose
 from autograder.verdict import CheckResult, Verdict
+
+UNSEEN = "not looked at: other cases come first"
+# What a value can do to the law that is put to it; all of it counts as failed.
+UNMEASURABLE = (
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    MemoryError,
+    RecursionError,
+    TypeError,
+    ValueError,
+    np.linalg.LinAlgError,
+)
 
 
 def evaluate(task: Task, cases: CaseSet, caller: Caller) -> Verdict:
@@ -23,9 +37,14 @@ def evaluate(task: Task, cases: CaseSet, caller: Caller) -> Verdict:
         Trial(case, outcome, expected, caller)
         for case, outcome, expected in zip(cases.cases, outcomes, cases.expected, strict=True)
     ]
-    results = tuple(_result(check, [t for t in trials if t.case.edge == check.edge]) for check in task.checks)
-    results = _explained(task, results)
-    gated = any(check.gate and not result.passed for check, result in zip(task.checks, results, strict=True))
+    measured: list[CheckResult] = []
+    gated = False
+    for check in task.checks:
+        # Behind a failed gate nothing is known of the value, so no law touches it.
+        result = _result(check, [] if gated else [t for t in trials if t.case.edge == check.edge])
+        measured.append(replace(result, waiting=True, came_back=UNSEEN) if gated else result)
+        gated = gated or (check.gate and not measured[-1].passed)
+    results = _explained(task, tuple(measured))
     total = sum(check.weight for check in task.checks)
     passed = sum(result.weight for result in results if result.passed)
     earned = 0.0 if gated else 1.0 if passed == total else passed / total
@@ -61,9 +80,8 @@ def _result(check: Check, trials: list[Trial]) -> CheckResult:
 def _explained(task: Task, results: tuple[CheckResult, ...]) -> tuple[CheckResult, ...]:
     """A failure behind another one accuses of nothing: the law it states may well have been kept."""
     failed = {result.name for result in results if not result.passed}
-    said = "not looked at: other cases come first"
     return tuple(
-        replace(result, waiting=True, asked="", came_back=said)
+        replace(result, waiting=True, asked="", came_back=UNSEEN)
         if not result.passed and failed & set(check.after)
         else result
         for check, result in zip(task.checks, results, strict=True)
@@ -83,17 +101,9 @@ def _measure(check: Check, trial: Trial) -> Measure | None:
     try:
         return check.test(trial)
     except NoValue as further:
-        said = f"a further call ended in {further.outcome.detail or further.outcome.kind}"
-    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, np.linalg.LinAlgError) as problem:
+        said = f"a further call brought {failure(further.outcome)}"
+    except UNMEASURABLE as problem:
         # What came back does not even let the law be measured: failed, never passed.
-        said = _what(trial.outcome) + f" (the law could not be measured: {type(problem).__name__})"
+        came = described(trial.value) if trial.outcome.kind == "value" else failure(trial.outcome)
+        said = f"{came} (the law could not be measured: {type(problem).__name__})"
     return Measure(np.inf, 0.0, said)
-
-
-def _what(outcome: Outcome) -> str:
-    if outcome.kind != "value":
-        return f"no value: {outcome.detail}"
-    value = outcome.value
-    if isinstance(value, np.ndarray):
-        return f"an array of shape {value.shape} and type {value.dtype}"
-    return f"a {type(value).__name__}"
