@@ -20,6 +20,7 @@ from rich.progress import Progress
 
 from autograder import gradebook, ids, paths
 from autograder.authoring import assemble, known, notebooks
+from autograder.authoring.places import in_words
 from autograder.collect import collect
 from autograder.course import Course, write_atomically
 from autograder.manifest import Manifest
@@ -46,10 +47,11 @@ def whole(notebook: Notebook, manifest: Manifest) -> None:
     chapter = manifest.chapter(ASSIGNMENT)
     assert chapter is not None
     keys = assemble.answer_keys(ASSIGNMENT)
+    place = {section.label: section for section in manifest.sections}.get
     for task in chapter.tasks:
         cell = cells[ids.cell(task.id)]
         if task.object:
-            cell["source"] = known.reference_cell(task)
+            cell["source"] = in_words(known.reference_cell(task), place)
         elif task.id in keys:
             cell["source"] = f"# task: {task.id}\nanswer = {keys[task.id]!r}\n"
         else:
