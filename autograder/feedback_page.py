@@ -25,8 +25,7 @@ from pygments.formatters.html import HtmlFormatter
 from pygments.lexers.python import PythonLexer
 from traitlets import default
 
-from autograder import ids, words
-from autograder.mathml import with_mathml
+from autograder import ids, mathml, words
 
 # Beyond these, rendering would take longer than anybody reads: shown as plain text.
 MAX_MARKDOWN, MAX_CODE = 20_000, 60_000
@@ -44,10 +43,14 @@ def _attribute(tag: str, name: str, value: str) -> str | None:
     return " ".join(word for word in value.split() if HIGHLIGHT.fullmatch(word)) or None
 
 
-def sanitised(html: str) -> str:
-    """HTML with nothing that runs, loads or poses as part of the page."""
+def sanitised(html: str, mathematics: bool = False) -> str:
+    """HTML with nothing that runs, loads or poses as part of the page; MathML only of our own making."""
+    tags, attributes = TAGS, ATTRIBUTES
+    if mathematics:
+        tags = TAGS | mathml.ELEMENTS
+        attributes = ATTRIBUTES | dict.fromkeys(mathml.ELEMENTS, mathml.ATTRIBUTES)
     return nh3.clean(
-        html, tags=TAGS, attributes=ATTRIBUTES, attribute_filter=_attribute, url_schemes={"http", "https", "mailto"}
+        html, tags=tags, attributes=attributes, attribute_filter=_attribute, url_schemes={"http", "https", "mailto"}
     )
 
 
@@ -64,7 +67,7 @@ def safe_markdown(source: str) -> str:
                 raise ValueError("the page would be far longer than the text")
             # What vanishes altogether (comments, forbidden tags) is still what was handed in.
             if shown.strip() or not source.strip():
-                return with_mathml(shown)
+                return sanitised(mathml.with_mathml(shown), mathematics=True)
         except Exception:
             # A text made to break the parser is still somebody's answer: it is shown as it stands.
             pass

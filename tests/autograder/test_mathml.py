@@ -1,6 +1,7 @@
 """Formulas become MathML, code and money stay, and no TeX becomes anything but mathematics."""
 
 import re
+from html.parser import HTMLParser
 
 import pytest
 
@@ -44,3 +45,32 @@ def test_what_cannot_be_converted_stays_tex():
     assert mathml.with_mathml("<p>$" + "x" * (mathml.LONGEST + 1) + "$</p>").count("$") == 2
     many = "<p>" + "$x$ " * (mathml.MOST + 5) + "</p>"
     assert mathml.with_mathml(many).count("<math") == mathml.MOST
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '<a title="$x$<img src=z onerror=alert(1)>">q</a>',
+        '[q](http://e.org "$x$<img src=z onerror=alert(1)>")',
+        "[q](http://e.org/$x$<img/src=z/onerror=alert(1)>)",
+        '<ol start="$x$<script>alert(1)</script>"><li>q</ol>',
+        '<div title="\n\n$x$<img src=z onerror=alert(1)>\n\n">q</div>',
+        '<a href="http://e.org/" title=\'$x$"><img src=z onerror=alert(1)>\'>q</a>',
+        '`<a title="`$x$`<img src=z onerror=alert(1)>`',
+        "$x$<meta http-equiv=refresh content=0>$y$",
+        r"$\unicode{x202e}$ and $\hspace{99999em}$",
+    ],
+)
+def test_a_formula_in_an_attribute_opens_nothing(text):
+    """What a browser's parser makes of the page, not what the text looks like."""
+    met = []
+
+    class Reader(HTMLParser):
+        def handle_starttag(self, tag, attributes):
+            met.append((tag, [name for name, _ in attributes]))
+
+    shown = safe_markdown(f"before {text} after")
+    Reader().feed(shown)
+    assert not {tag for tag, _ in met} & {"img", "script", "meta", "style", "svg"}
+    assert not [name for _, names in met for name in names if name.startswith("on") or name in ("style", "width")]
+    assert "\u202e" not in shown
