@@ -24,9 +24,11 @@ def fingerprint(thing: Any) -> str:
 def _describe(thing: Any, seen: set[int]) -> Any:
     if isinstance(thing, types.FunctionType):
         return _function(thing, seen)
+    if isinstance(thing, type) and thing.__module__.split(".")[0] == PACKAGE:
+        return _class(thing, seen)
     if dataclasses.is_dataclass(thing) and not isinstance(thing, type):
         fields = [(f.name, _describe(getattr(thing, f.name), seen)) for f in dataclasses.fields(thing)]
-        return (type(thing).__qualname__, fields)
+        return (_describe(type(thing), seen), fields)
     if isinstance(thing, np.ndarray):
         return ("array", thing.dtype.str, thing.shape, hashlib.sha256(thing.tobytes()).hexdigest())
     if isinstance(thing, list | tuple):
@@ -56,6 +58,16 @@ def _function(function: types.FunctionType, seen: set[int]) -> Any:
     return (_code(function.__code__, seen), cells, _describe(function.__defaults__, seen), used)
 
 
+def _class(kind: type, seen: set[int]) -> Any:
+    if id(kind) in seen:
+        return kind.__qualname__
+    seen.add(id(kind))
+    methods = {n: v.fget if isinstance(v, property) else v for n, v in vars(kind).items()}
+    # What `dataclass` writes says no more than the fields, and differs between Python versions.
+    own = sorted((n, f) for n, f in methods.items() if isinstance(f, types.FunctionType) and not n.startswith("__"))
+    return (kind.__qualname__, [(n, _describe(f, seen)) for n, f in own])
+
+
 def _names(code: types.CodeType) -> set[str]:
     inner = [c for c in code.co_consts if isinstance(c, types.CodeType)]
     return set(code.co_names).union(*map(_names, inner))
@@ -73,6 +85,6 @@ def _globals(function: types.FunctionType) -> list[tuple[str, Any]]:
         elif isinstance(value, types.FunctionType):
             if value.__module__.split(".")[0] == PACKAGE:
                 found[name] = value
-        elif not isinstance(value, type):
+        elif not isinstance(value, type) or value.__module__.split(".")[0] == PACKAGE:
             found[name] = value
     return sorted(found.items())

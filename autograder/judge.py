@@ -97,7 +97,7 @@ def _splice_all(
         file = prerequisites.module_file(module, files)
         assert file is not None
         try:
-            files[file] = slicing.splice(files[file], name, calls.without(cells[task.id]))
+            files[file] = slicing.splice(files[file], name, calls.without(cells[task.id], name))
         except slicing.Refused as reason:
             refused[task.id] = str(reason)
         except (ArithmeticError, LookupError, MemoryError, RecursionError, ValueError) as problem:

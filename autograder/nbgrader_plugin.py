@@ -113,11 +113,15 @@ class ApplyJudge(NbGraderPreprocessor):
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
         """Give every graded code cell a verdict and one score."""
         from autograder import results
+        from autograder.errors import Foreseen
 
         about, course = resources["nbgrader"], course_of(self.parent)
         result = None
         try:
             result = results.result_for(course, about["assignment"], about["student"])
+        except Foreseen:
+            # Not the submission's fault (no jail, checks newer than the release): no score is better than zeros.
+            raise
         except Exception:
             # One submission's trouble must neither end the class nor leave a cell without a score.
             self.log.exception("%s could not be judged", about["student"])

@@ -23,7 +23,7 @@ from autograder.course import Course, Release, write_atomically
 from autograder.errors import Foreseen
 from autograder.fingerprint import fingerprint
 from autograder.sandbox.jail import Level, Sandbox, open_sandbox
-from autograder.submission import Submission, load
+from autograder.submission import Submission, Unreadable, load
 from autograder.verdict import CheckResult, Diagnosis, Verdict
 
 
@@ -37,7 +37,7 @@ class Stale(Foreseen):
 
 def stamps(assignment: str) -> dict[str, str]:
     """What each task's verdicts rest on in the code: its checks and the way they are evaluated."""
-    judging = fingerprint(evaluate)
+    judging = "".join(map(fingerprint, (evaluate, judge.judge_answer, judge.discreet)))
     checks = checks_of(assignment).items()
     return {task: judge.sha(fingerprint(check).encode(), judging.encode()) for task, check in checks}
 
@@ -172,13 +172,14 @@ def _vouched(course: Course, student: str, submission: Submission) -> bool:
 
 
 def result_for(course: Course, assignment: str, student: str) -> SubmissionResult | None:
-    """The result of a submission, judged now if it is not in the store; None if it cannot be judged.
+    """The result of a submission, judged now if it is not in the store; None if it is no notebook.
 
-    This is what nbgrader's own commands and formgrader's button call through the plug-in.
+    This is what nbgrader's own commands and formgrader's button call through the plug-in.  What is
+    not the submission's fault (no jail, checks newer than the release) is raised: a zero would be wrong.
     """
     try:
         return judge_submission(course, assignment, student, open_sandbox())
-    except Foreseen:
+    except Unreadable:
         return None
 
 

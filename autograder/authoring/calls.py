@@ -3,44 +3,90 @@
 from __future__ import annotations
 
 import ast
+import symtable
 
+from autograder.authoring import slicing
+
+UNREADABLE = (SyntaxError, ValueError, RecursionError, MemoryError)
 OURS = {"check", "start", "undo", "restore", "table"}
 
 
-def without(cell: str) -> str:
-    """The cell without top-level expressions, assertions, and imports and calls of the grader.
+def without(cell: str, name: str = "") -> str:
+    """The cell without its trials, and without imports and calls of the grader.
 
-    Those are trials, and no part of the solution: in the package a print would print and a
-    check would check at every import, and in the judge's jail there is no `autograder` to import.
-    Definitions, assignments, imports, other statements, strings and comments stay.
-    Text that is not valid Python comes back unchanged, for `splice` to refuse.
+    In the package a print would print at every import, a trial's ``X = ...`` would take a
+    name from the next cell, and in the judge's jail there is no `autograder` to import.  Top-level
+    expressions and assertions go; where `name` is given, the object that the cell is there to
+    define, so does every statement that binds nothing its definitions use.  Definitions, strings
+    and comments stay.  Text that is not valid Python comes back unchanged, for `splice` to refuse.
     """
+    cell = cell.replace("\r\n", "\n").replace("\r", "\n")  # a lone one is a newline to Python alone
     try:
-        body = ast.parse(cell).body
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        trials = _trials(cell, name)
+    except UNREADABLE:
         return cell
     lines = cell.encode().split(b"\n")  # ast counts columns in bytes
-    for node in reversed(body):
-        if not _is_trial(node):
-            continue
+    for node in reversed(trials):
         assert node.end_lineno is not None
         assert node.end_col_offset is not None
         before = lines[node.lineno - 1][: node.col_offset]
-        after = lines[node.end_lineno - 1][node.end_col_offset :].lstrip(b" ;")
-        # Blank lines keep the numbers of the lines below as the student sees them.
-        whole = not before.strip() and (not after or after.startswith(b"#"))
+        after = lines[node.end_lineno - 1][node.end_col_offset :]
+        joined = after.endswith(b"\\") or (node.lineno > 1 and lines[node.lineno - 2].endswith(b"\\"))
+        whole = not joined and not before.strip() and (not after.strip(b" ;") or after.strip().startswith(b"#"))
+        # Blank lines keep the numbers of the lines below as the student sees them; they cannot stand
+        # behind a backslash.
         gap = [b""] * (node.end_lineno - node.lineno)
-        lines[node.lineno - 1 : node.end_lineno] = [b"" if whole else before + b"pass; " + after, *gap]
+        line = b"" if whole else before + b"pass" + after
+        lines[node.lineno - 1 : node.end_lineno] = [*gap, line] if joined else [line, *gap]
     return b"\n".join(lines).decode().rstrip() + "\n"
 
 
-def left_out(cell: str) -> list[int]:
-    """First lines (from 1) of the student's own trials that `without` takes out."""
+def left_out(cell: str, name: str = "") -> list[int]:
+    """Lines (from 1) at which the student's own trials begin that `without` takes out."""
     try:
-        body = ast.parse(cell).body
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        found = _trials(cell, name)
+    except UNREADABLE:
         return []
-    return [node.lineno for node in body if _is_trial(node) and not _is_ours(node)]
+    own = [node for node in found if not (_is_ours(node) or isinstance(node, ast.Import | ast.ImportFrom | ast.Pass))]
+    return list(dict.fromkeys(node.lineno for node in own))
+
+
+def _trials(cell: str, name: str) -> list[ast.stmt]:
+    body = ast.parse(cell).body
+    trials = [node for node in body if _is_trial(node)]
+    if not name:
+        return trials
+    used = {name} | _global_names(symtable.symtable(cell, "cell", "exec"))
+    waiting = [node for node in body if not (_is_trial(node) or _always_stays(node))]
+    for node in (n for n in body if _always_stays(n)):
+        used |= _loaded_outside(node)
+    # What a kept statement uses is used too.
+    while kept := [n for n in waiting if used & {bound for bound, _, _ in slicing.bound_names([n])}]:
+        waiting = [n for n in waiting if n not in kept]
+        used |= {x.id for n in kept for x in ast.walk(n) if isinstance(x, ast.Name) and isinstance(x.ctx, ast.Load)}
+    return [node for node in body if node in trials or node in waiting]
+
+
+def _always_stays(node: ast.stmt) -> bool:
+    """Definitions, docstrings, and the imports that `splice` has to refuse."""
+    if isinstance(node, ast.ImportFrom):
+        return node.module == "__future__" or any(a.name == "*" for a in node.names)
+    return isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Expr)
+
+
+def _global_names(table: symtable.SymbolTable) -> set[str]:
+    """Names that the functions and classes of a module look for in the module."""
+    found = set()
+    for child in table.get_children():
+        found |= {s.get_name() for s in child.get_symbols() if s.is_global() and s.is_referenced()}
+        found |= _global_names(child)
+    return found
+
+
+def _loaded_outside(node: ast.stmt) -> set[str]:
+    """Names that a definition needs as it is made: decorators, defaults, annotations, bases."""
+    inside = {id(x) for part in getattr(node, "body", []) for x in ast.walk(part)}
+    return {x.id for x in ast.walk(node) if isinstance(x, ast.Name) and id(x) not in inside}
 
 
 def _is_trial(node: ast.stmt) -> bool:

@@ -227,7 +227,7 @@ def splice(module: str, name: str, cell: str) -> str:
     taken = {bound: how for bound, how, _ in bound_names(ast.parse(without).body)}
     for bound, how, line in names:
         if bound in taken and not (how and how == taken[bound]):
-            raise Refused(line, _clash(without, bound))
+            raise Refused(line, _clash(without, bound, taken[bound]))
     task = task_of(cell.lstrip("\n"))
     if task is None:
         return replace(module, name, cell.strip("\n"))
@@ -241,8 +241,10 @@ def end_of(task: str) -> str:
     return f"# end of {task}"
 
 
-def _clash(module: str, bound: str) -> str:
+def _clash(module: str, bound: str, how: str) -> str:
     """What to say of a name that the module binds already."""
+    if how.startswith("from shrinkage"):
+        return f"{bound!r} is already in the package ('{how}'): use it, or choose another name"
     task = _cell_around(module, next(line for name, _, line in bound_names(ast.parse(module).body) if name == bound))
     if task and task.split(".")[1] != bound:
         return f"the name {bound!r} is used by your cell of {task}; choose another here"

@@ -81,22 +81,30 @@ def repeatable(name: str) -> str:
     return name if name in NAMED_ERRORS else "an exception of its own"
 
 
-def described(value: Any, deep: bool = True) -> str:
+def described(value: Any, args: tuple[Any, ...] = (), deep: bool = True) -> str:
     """A value by its type and shape, without its numbers, in few words.
 
-    What a call returns is a student's to choose and a hidden input theirs to know, so
-    there is no room in this for a text: one level of nesting, three axes, six digits.
+    What a call returns is a student's to choose and a hidden input theirs to know, so there
+    is no room in this for a text: a size is spelt out only where the arguments make it likely.
     """
+    likely = _likely(args)
     if isinstance(value, np.ndarray):
-        if value.ndim > 3 or max(value.shape, default=0) >= 1_000_000:
-            return f"an array of {value.ndim} axes and type {value.dtype}"
+        if value.ndim > 3 or not set(value.shape) <= likely:
+            return f"an array of another shape and of type {value.dtype}"
         return f"an array of shape {value.shape} and type {value.dtype}"
+    kind = type(value).__name__
     if isinstance(value, tuple | list) and deep:
-        inner = [described(v, deep=False) for v in value[:4]]
         if len(value) > 4 or all(isinstance(v, int | float) for v in value):
-            return f"a {type(value).__name__} of length {len(value)}"
-        return f"a {type(value).__name__} of {' and '.join(inner)}" if inner else f"an empty {type(value).__name__}"
-    return f"a {type(value).__name__}" if value is not None else "None"
+            return f"a {kind} of length {len(value)}" if len(value) in likely else f"a {kind} of another length"
+        inner = [described(v, args, deep=False) for v in value]
+        return f"a {kind} of {' and '.join(inner)}" if inner else f"an empty {kind}"
+    return f"a {kind}" if value is not None else "None"
+
+
+def _likely(args: tuple[Any, ...]) -> set[int]:
+    """Sizes that a slip makes of the arguments' own: theirs, one more or less, and one."""
+    own = {size for arg in args for size in np.shape(arg)} | {arg for arg in args if type(arg) is int}
+    return {1} | {size + step for size in own for step in (-1, 0, 1)}
 
 
 def _asked(part: Part, args: tuple[Any, ...]) -> str:
@@ -107,7 +115,7 @@ def _asked(part: Part, args: tuple[Any, ...]) -> str:
 def _shape_of(value: Any, parts: tuple[Part, ...], args: tuple[Any, ...]) -> Measure:
     wanted = " and ".join(_asked(part, args) for part in parts)
     shapes = [p.shape(args) for p in parts]
-    said = f"{described(value)}, where {wanted} is asked"
+    said = f"{described(value, args)}, where {wanted} is asked"
     try:
         found = [floats(v).shape for v in split(value, parts)]
     except (TypeError, ValueError):
@@ -117,9 +125,9 @@ def _shape_of(value: Any, parts: tuple[Part, ...], args: tuple[Any, ...]) -> Mea
     # Callers use methods of an array, such as .sum, which a list of the same numbers lacks.
     for part, got, shape in zip(parts, split(value, parts), shapes, strict=True):
         if shape and not isinstance(got, np.ndarray):
-            what = described(got) if len(parts) == 1 else f"{part.name} is {described(got)}"
+            what = described(got, args) if len(parts) == 1 else f"{part.name} is {described(got, args)}"
             return fact(False, f"{what}, where an array is asked: np.array(...)")
-    return fact(True, described(value))
+    return fact(True, described(value, args))
 
 
 def _finite(value: Any, parts: tuple[Part, ...]) -> Measure:
@@ -136,7 +144,7 @@ def _ran(trial: Trial) -> Measure:
         return fact(False, failure(trial.outcome))
     if trial.value is None:
         return fact(False, "None: no return statement was reached")
-    return fact(True, described(trial.value))
+    return fact(True, described(trial.value, trial.args))
 
 
 Test = Callable[[Trial], Measure | None]
@@ -153,7 +161,7 @@ def needs_value(test: Test) -> Test:
             try:
                 return test(trial)
             except (LookupError, TypeError, ValueError):
-                return fact(False, f"{described(trial.value)}, to which this law cannot be put")
+                return fact(False, f"{described(trial.value, trial.args)}, to which this law cannot be put")
 
     return guarded
 
@@ -208,7 +216,7 @@ def _compared(trial: Trial, parts: tuple[Part, ...], rtol: float) -> Measure:
     error, of = errors[part.name], "its largest entry" if part.shape(trial.args) else "its size"
     said = f"{part.name} off by {error:.1e} of {of}; rounding explains at most {tol:.0e}"
     if error == np.inf:
-        said = f"{described(trial.value)}, which cannot be compared with {part.name}"
+        said = f"{described(trial.value, trial.args)}, which cannot be compared with {part.name}"
     return Measure(error, tol, said)
 
 
@@ -238,7 +246,7 @@ def edge(*parts: Part, section: str, rtol: float = 1e-6, weight: float = 1.0, on
             measure = look(trial)
             if not measure.passed:
                 return measure
-        return _compared(trial, parts, rtol) if numbers else fact(True, described(trial.value))
+        return _compared(trial, parts, rtol) if numbers else fact(True, described(trial.value, trial.args))
 
     law = law or "It also holds at the edges: one column, equal columns, integers, single precision, no penalty."
     why = why or "Code that was only tried on ordinary data breaks on the first unusual table."

@@ -104,6 +104,6 @@ def _measure(check: Check, trial: Trial) -> Measure | None:
         said = f"a further call brought {failure(further.outcome)}"
     except UNMEASURABLE as problem:
         # What came back does not even let the law be measured: failed, never passed.
-        came = described(trial.value) if trial.outcome.kind == "value" else failure(trial.outcome)
+        came = described(trial.value, trial.args) if trial.outcome.kind == "value" else failure(trial.outcome)
         said = f"{came} (the law could not be measured: {type(problem).__name__})"
     return Measure(np.inf, 0.0, said)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import builtins
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from autograder.authoring import slicing
@@ -30,13 +30,14 @@ def ran(ip: Any) -> Sequence[str]:
     return [str(text) for text in (raw if raw else ip.user_ns.get("In", []))]
 
 
-def last_run(ip: Any, task: str, name: str) -> tuple[int, str]:
+def last_run(ip: Any, task: str, name: str, known: Callable[[str], object]) -> tuple[int, str]:
     """Number and text of the cell last run whose first line is ``# task: <task>``.
 
     Raises
     ------
     Misuse
-        If there is none, or a later run defines `name` without that line on top: what was judged
+        If there is none, or a later run defines `name` without that line on top (`known` tells the
+        id of another task from a slip): what was judged
         would then be an older version than the one the student looks at.
     """
     defines = re.compile(rf"(?:async\s+def|def|class)\s+{name}\b|{name}\s*(?::[^=]*)?=(?!=)")
@@ -44,12 +45,17 @@ def last_run(ip: Any, task: str, name: str) -> tuple[int, str]:
         found = slicing.task_of(text.lstrip())
         if found == task:
             return number, text.lstrip()
-        lines = text.splitlines()
-        lost = not found and any(defines.match(line) for line in lines)
-        if lost or any(slicing.task_of(line) == task for line in lines):
+        lines = text.strip().splitlines()
+        if any(slicing.task_of(line) == task for line in lines):
             raise Misuse(
-                f"The cell you ran last, [{number}], defines {name} but does not begin with `# task: {task}`: "
-                "put that line back on top, run the cell and check again."
+                f"Cell [{number}] has `{lines[0].strip()[:60]}` above its line `# task: {task}`: "
+                "move it to another cell, run this one and check again."
+            )
+        if not (found and known(found)) and any(defines.match(line) for line in lines):
+            instead = f"; it begins with `{lines[0].strip()[:60]}`" if found else ""
+            raise Misuse(
+                f"Cell [{number}], run later, defines {name} but does not begin with "
+                f"`# task: {task}`{instead}: put that line on top, run the cell and check again."
             )
     raise Misuse(f"No cell that begins with `# task: {task}` has been run yet: run it, then check again.")
 
@@ -59,7 +65,7 @@ def missing(name: str, ip: Any, task: str) -> str:
     elsewhere = ip is not None and name in ip.user_ns and not hasattr(builtins, name)
     if elsewhere:
         return (
-            f"`{name}` is defined in another cell of this notebook, which the package does not know: "
-            f"move it into the cell of {task}."
+            f"`{name}` is known in this notebook, and the package does not know it where it is needed: "
+            f"move its definition, or its import, into the cell of {task}."
         )
     return f"`{name}` is not defined: the function uses it, and neither its cell nor its module says what it is."

@@ -53,7 +53,7 @@ def earned(task_id: str) -> float:
     began = time.perf_counter()
     try:
         if isinstance(task, AnswerTask):
-            return _answer(info, task, ip)
+            return _answer(folder, info, task, ip)
         if task is None or not info.object:
             raise Misuse(f"{info.title} is written work: it is read and graded by a person, so there is no check.")
         return _implement(folder, info, task, ip)
@@ -71,8 +71,8 @@ def _implement(folder: Folder, info: TaskInfo, task: Task, ip: Any) -> float:
     files = folder.files()
     file = shelf.file_of(info, files)
     name = shelf.name_of(info)
-    number, typed = _cell(ip, info, name)
-    cell = None if typed is None else calls.without(typed)
+    number, typed = _cell(folder, ip, info, name)
+    cell = None if typed is None else calls.without(typed, name)
     if cell is not None:
         try:
             files[file], _ = shelf.splice(files[file], info, cell)
@@ -89,19 +89,19 @@ def _implement(folder: Folder, info: TaskInfo, task: Task, ip: Any) -> float:
     notes = [_judged(number)] if cell is not None else []
     if found.passed:
         notes.append(_record(folder, info, file) if cell is None else _save(folder, info, cell))
-        if trials := calls.left_out(typed or ""):
+        if trials := calls.left_out(typed or "", name):
             lines = f"line {trials[0]}" if len(trials) == 1 else f"lines {', '.join(map(str, trials))}"
-            notes.append(f"Not taken over, because a package should not print or test when imported: {lines}.")
+            notes.append(f"Not taken over, because it is no part of {name}: {lines}.")
     found = replace(found, notes=(*found.notes, *([" ".join(notes)] if notes else [])))
     return _shown(folder, info, found)
 
 
-def _cell(ip: Any, info: TaskInfo, name: str) -> tuple[int, str | None]:
+def _cell(folder: Folder, ip: Any, info: TaskInfo, name: str) -> tuple[int, str | None]:
     """Number and text of the cell to judge; no text where there are no cells and the package itself is judged."""
     if ip is None:
         return 0, None
     try:
-        return cells.last_run(ip, info.id, name)
+        return cells.last_run(ip, info.id, name, folder.manifest.task)
     except Misuse:
         if cells.in_notebook(ip):
             raise
@@ -138,10 +138,10 @@ def _save(folder: Folder, info: TaskInfo, cell: str) -> str:
     )
 
 
-def _answer(info: TaskInfo, task: AnswerTask, ip: Any) -> float:
+def _answer(folder: Folder, info: TaskInfo, task: AnswerTask, ip: Any) -> float:
     if ip is None:
         raise Misuse(f"{info.id} asks for `answer = …` in its cell of the notebook; run its check there.")
-    number, typed = cells.last_run(ip, info.id, "answer")
+    number, typed = cells.last_run(ip, info.id, "answer", folder.manifest.task)
     outcome = run_answer(calls.without(typed))
     if outcome.kind == "value" and outcome.value is None:
         raise Misuse(

@@ -56,3 +56,36 @@ def test_the_judge_gives_a_cell_that_checks_itself_what_it_deserves(course, sand
     with_calls = {task: text + own for task, text in cells.items()}
     judged = judge.judge(course.release("ridge"), Submission("0" * 64, with_calls), 3, sandbox)
     assert {j.verdict.earned for j in judged.values()} == {1.0}
+
+
+@pytest.mark.parametrize(
+    "trial",
+    [
+        "X = np.ones((3, 1))",
+        "w = closed_form(np.ones((3, 1)), np.ones(3), 1.0)",
+        "for lam in (0, 1):\n    print(lam)",
+        "plt = None",
+        "import matplotlib.pyplot as plt",
+        "with open('x') as f:\n    pass",
+        "if True:\n    y = 3",
+    ],
+)
+def test_statements_that_the_definition_does_not_use_go(trial: str) -> None:
+    solution = SOLUTION.replace("check = 1", "w = np.ones(1)")
+    assert calls.without(f"{solution}{trial}\n", "closed_form") == solution
+    assert calls.left_out(f"{solution}{trial}\n", "closed_form") == ([] if "import" in trial else [7])
+
+
+def test_what_the_definition_uses_stays_however_far_away() -> None:
+    cell = (
+        "import math\nfrom functools import lru_cache\nBASE = 2\nEPS = BASE * math.pi\nif EPS > 1:\n    FLAG = True\n"
+        "else:\n    FLAG = False\n\n\ndef helper(x):\n    return x * EPS\n\n\n@lru_cache\n"
+        "def closed_form(X, y=FLAG):\n    return helper(X)\n"
+    )
+    assert calls.without(cell, "closed_form") == cell
+    assert calls.left_out(cell, "closed_form") == []
+
+
+def test_what_splice_must_refuse_is_left_for_it() -> None:
+    for line in ("from __future__ import annotations", "from numpy import *", "closed_form = 3", "def other(): pass"):
+        assert line in calls.without(f"{line}\ndef closed_form(X): return X\n", "closed_form")

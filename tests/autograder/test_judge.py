@@ -65,17 +65,20 @@ def test_no_jail_holds_the_reference_of_the_task_it_judges(course, sandbox, cell
         assert not all(text in texts for text in release.reference.values())
 
 
+AT_IMPORT = "def act():\n    {}\nMADE = act()\ndef closed_form(X, y, lam): return MADE\n"
+
+
 @jail
 @pytest.mark.parametrize(
     ("cell", "said"),
     [
         ("%time\ndef closed_form(X, y, lam): pass", "line 1"),
         ("from __future__ import annotations\ndef closed_form(X, y, lam): pass", "__future__"),
-        ("raise SystemExit\ndef closed_form(X, y, lam): pass", "imported"),
-        ("import no_such_module\ndef closed_form(X, y, lam): pass", "ModuleNotFoundError"),
+        (AT_IMPORT.format("raise SystemExit"), "imported"),
+        ("import no_such_module as m\ndef closed_form(X, y, lam): return m", "ModuleNotFoundError"),
         ("def filter_factors(d, n, lam): pass\ndef closed_form(X, y, lam): pass", "already in the package"),
-        ("class Odd(Exception): pass\nraise Odd\ndef closed_form(X, y, lam): pass", "an exception of its own"),
-        ("while True: pass\ndef closed_form(X, y, lam): pass", "imported"),
+        ("class Odd(Exception): pass\n" + AT_IMPORT.format("raise Odd"), "an exception of its own"),
+        (AT_IMPORT.format("while True: pass"), "imported"),
     ],
 )
 def test_an_unusable_cell_costs_only_its_own_task(course, sandbox, cells, cell, said):
@@ -151,15 +154,18 @@ def test_what_a_task_is_there_to_replace_cannot_be_used_for_it(course, sandbox, 
 SMUGGLER = """
 import sys
 
-source = "?" * 4000
-finder = next((f for f in sys.meta_path if hasattr(f, "get_source")), None)
-if finder is not None:
+
+def attack():
+    finder = next(f for f in sys.meta_path if hasattr(f, "get_source"))
     source = finder.get_source("shrinkage.ridge")
-sys.modules["autograder.sandbox.runner"]._changed = lambda marks, args: tuple(map(ord, source))
+    sys.modules["autograder.sandbox.runner"]._changed = lambda marks, args: tuple(map(ord, source))
+
+
+DONE = attack()
 
 
 def with_intercept(X, y, lam):
-    return X[0], 0.0
+    return X[0], 0.0, DONE
 """
 
 

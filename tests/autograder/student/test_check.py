@@ -167,7 +167,7 @@ def test_a_name_from_another_cell_is_named(notebook: Notebook) -> None:
     shell.user_ns["solve_it"] = np.linalg.solve
     shell.run(cell("closed_form").replace("np.linalg.solve", "solve_it"))
     assert check("ridge.closed_form") == 0.0
-    assert "`solve_it` is defined in another cell" in said(shown)
+    assert "`solve_it` is known in this notebook" in said(shown)
 
 
 def test_the_words_of_an_error_are_repeated(notebook: Notebook) -> None:
@@ -181,9 +181,9 @@ def test_the_words_of_an_error_are_repeated(notebook: Notebook) -> None:
 def test_a_name_needed_at_import_is_named(notebook: Notebook) -> None:
     shell, shown = notebook
     shell.user_ns["X"] = np.eye(2)
-    shell.run(cell("closed_form") + "\nw = closed_form(X, X[0], 1.0)\n")
+    shell.run(cell("closed_form").replace("return ", "return SCALE * ") + "\nSCALE = X[0, 0]\n")
     assert check("ridge.closed_form") == 0.0
-    assert "`X` is defined in another cell" in said(shown)
+    assert "`X` is known in this notebook" in said(shown)
 
 
 @pytest.mark.parametrize(
@@ -193,9 +193,12 @@ def test_a_name_needed_at_import_is_named(notebook: Notebook) -> None:
         (lambda text: text.replace("return", "retrun", 1), "not valid Python"),
         (lambda text: text.replace("def closed_form", "def close_form"), "does not define"),
         (lambda text: text + "\ndef filter_factors():\n    pass\n", "already in the package (yours or given)"),
-        (lambda text: text + "\nx = 1 / 0\n", "of the cell: importing it raises ZeroDivisionError"),
+        (
+            lambda text: text.replace("return ", "return ZERO * ") + "\nZERO = 1 / 0\n",
+            "of the cell: importing it raises ZeroDivisionError",
+        ),
         (lambda text: text.replace("# task: ridge.closed_form\n", ""), "closed_form but does not begin with `# task:"),
-        (lambda text: "%%time\n" + text, "put that line back on top"),
+        (lambda text: "%%time\n" + text, "above its line `# task: ridge.closed_form`: move it"),
     ],
 )
 def test_a_cell_that_cannot_be_used_is_told_why(notebook: Notebook, change, expected: str) -> None:  # type: ignore[no-untyped-def]
@@ -405,10 +408,15 @@ def test_an_older_run_is_never_judged_in_the_place_of_a_newer_one(course: Path, 
     assert check("ridge.closed_form") == 2.0
     assert "Judged: cell [1]." in said(shown)
     bare = "import numpy as np\n\n\ndef closed_form(X, y, lam):\n    return y\n"
-    for newer in (bare, "%%time\n# task: ridge.closed_form\n" + bare, "closed_form = lambda X, y, lam: y\n"):
+    slip = "# task: ridge.closedform\n" + bare
+    for newer in (bare, slip, "closed_form = lambda X, y, lam: y\n"):
         shell.run(newer)
         assert check("ridge.closed_form") == 0.0
-        assert f"[{len(shell.input_hist_raw) - 1}], defines closed_form but does not begin with" in said(shown)
+        which = f"[{len(shell.input_hist_raw) - 1}], run later,"
+        assert f"{which} defines closed_form but does not begin with" in said(shown)
+    shell.run("%%time\n# task: ridge.closed_form\n" + bare)
+    assert check("ridge.closed_form") == 0.0
+    assert "`%%time` above its line" in said(shown)
     shell.run("closed_form(1, 2, 3)\nclosed_form == 1\n")
     shell.run(cell("closed_form"))
     shell.run("same = closed_form\n")
@@ -435,9 +443,10 @@ def test_trials_in_a_cell_do_not_enter_the_package(course: Path, notebook: Noteb
     assert check("ridge.closed_form") == 2.0
     assert "trial" not in ridge(course)
     assert "assert closed_form" not in ridge(course)
-    assert "# a comment that stays\nSCALE = 1.0\n" in ridge(course)
-    first = (cell("closed_form") + trial).splitlines().index("print('trial')") + 1
-    assert f"Not taken over, because a package should not print or test when imported: lines {first}, {first + 1}." in (
+    assert "# a comment that stays\n" in ridge(course)
+    assert "SCALE" not in ridge(course)
+    first = (cell("closed_form") + trial).splitlines().index("SCALE = 1.0") + 1
+    assert f"Not taken over, because it is no part of closed_form: lines {first}, {first + 1}, {first + 2}." in (
         said(shown)
     )
 
