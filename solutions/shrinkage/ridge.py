@@ -175,7 +175,7 @@ def with_intercept(X, y, lam):
     Examples
     --------
     >>> w, b = with_intercept(np.array([[1.], [3.]]), np.array([0., 4.]), lam=1.0)
-    >>> w, b
+    >>> w, float(b)
     (array([1.]), 0.0)
     """
     X, y, lam = as_problem(X, y, lam)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from autograder import casesets, paths
-from autograder.authoring import known, slicing
+from autograder.authoring import known, pages, slicing
 from autograder.checks import symptoms, tasks
 from autograder.checks.base import AnswerTask, Task
 from autograder.checks.common import relative
@@ -317,3 +317,10 @@ def test_every_check_but_a_gate_is_failed_by_some_mutant(task, sets):
         found = evaluate(task, sets[task.id], known.caller(info(task.id), mutant.cell))
         failed |= {r.name for r in found.results if not r.passed}
     assert {c.name for c in task.checks if not c.gate} <= failed
+
+
+def test_what_a_task_refuses_stands_in_its_text():
+    texts = {cell.task.id: cell.text for cell in pages.exercise_cells("ridge") if cell.task}
+    for task_id, task in tasks("ridge").items():
+        for refused in getattr(task, "forbids", ()):
+            assert f"`{refused.split('.')[1]}`" in texts[task_id].split("are refused here")[0], (task_id, refused)
