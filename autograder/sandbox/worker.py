@@ -39,7 +39,8 @@ def serve() -> NoReturn:
     os.dup2(null, 0)
     config = frames.read(SocketStream(control))
     libc = ctypes.CDLL(None, use_errno=True)
-    # Code that draws from the global generator must be judged the same at every regrade.
+    # Code that draws from the global generator must be judged the same at every regrade; the rule
+    # against that generator is for our code, and this line is about a student's.
     np.random.seed(0)  # noqa: NPY002
     np.linalg.solve(np.eye(2), np.ones(2))  # what BLAS allocates at its first call, it allocates once
     gc.collect()

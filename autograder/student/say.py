@@ -40,7 +40,7 @@ def _show(html: Callable[[], str], text: str) -> None:
         return
     from IPython.display import display  # present, because a kernel runs
 
-    display({"text/html": html(), "text/plain": text}, raw=True)  # type: ignore[no-untyped-call]
+    display({"text/html": html(), "text/plain": text}, raw=True)
 
 
 def misuse_as_sentence(returning: R) -> Callable[[Callable[P, R]], Callable[P, R]]:

@@ -9,6 +9,7 @@ from autograder import ids, judge, results, sample
 from autograder.authoring import known
 from autograder.course import Course
 from autograder.sandbox.jail import Level, open_sandbox
+from autograder.sandbox.launch import SCRATCH
 from autograder.submission import Submission
 
 jail = pytest.mark.jail
@@ -191,8 +192,9 @@ def test_a_cell_made_to_break_its_reader_costs_its_own_task(course, sandbox, cel
 
 @jail
 def test_a_hidden_input_cannot_be_left_for_the_answer_cell(course, sandbox, cells):
-    leave = "def filter_factors(d, n, lam):\n    open('/tmp/d', 'w').write(repr(list(d)))\n    return d\n"
-    read = "answer = open('/tmp/d').read()\n"
+    left = f"{SCRATCH}/d"
+    leave = f"def filter_factors(d, n, lam):\n    open({left!r}, 'w').write(repr(list(d)))\n    return d\n"
+    read = f"answer = open({left!r}).read()\n"
     _, judged = earned(course, sandbox, cells | {"ridge.filter_factors": leave, "ridge.zeros": read})
     assert "FileNotFoundError" in judged["ridge.zeros"].verdict.results[0].came_back
 
