@@ -15,7 +15,8 @@ from typing import Any
 
 from autograder.authoring import calls, prerequisites, slicing
 from autograder.checks import tasks as checks_of
-from autograder.checks.base import AnswerTask, Caller, Case, Outcome, Task
+from autograder.checks.answers import AnswerTask
+from autograder.checks.base import Caller, Case, Outcome, Task
 from autograder.checks.common import repeatable
 from autograder.checks.evaluate import evaluate
 from autograder.course import Release

@@ -7,6 +7,7 @@ neither needs the book's sources or a Markdown parser.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -37,6 +38,8 @@ class TaskInfo:
     imports: str  # import lines the stub needs, and numpy
     prerequisites: tuple[str, ...]
     hints: tuple[str, ...]
+    # Of a task whose numbers differ from student to student: the 16 public variants.
+    parameters: tuple[Mapping[str, Any], ...] = ()
     tools: str = ""  # an import line of what the stub uses of its own module, for calls by hand in a notebook
 
 
@@ -83,7 +86,7 @@ class Manifest:
                 c["slug"],
                 c["title"],
                 tuple(
-                    TaskInfo(**{**t, "prerequisites": tuple(t["prerequisites"]), "hints": tuple(t["hints"])})
+                    TaskInfo(**{**t, **{name: tuple(t[name]) for name in ("prerequisites", "hints", "parameters")}})
                     for t in c["tasks"]
                 ),
             )

@@ -26,6 +26,9 @@ from autograder.sandbox.jail import Level, Sandbox, open_sandbox
 from autograder.submission import Submission, Unreadable, load
 from autograder.verdict import CheckResult, Diagnosis, Verdict
 
+# The level of a file that could not be read at all.
+UNREAD = "none"
+
 
 class Untrusted(Foreseen):
     """Level D keeps nothing out, so it runs only code that somebody vouches for."""

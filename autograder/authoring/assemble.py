@@ -16,7 +16,8 @@ from autograder import casesets, paths
 from autograder.authoring import bundle, known, notebooks, pages, prerequisites, slicing
 from autograder.casesets import CaseSet
 from autograder.checks import tasks as checks_of
-from autograder.checks.base import AnswerTask, Caller, Task
+from autograder.checks.answers import AnswerTask
+from autograder.checks.base import Caller, Task
 from autograder.checks.evaluate import evaluate
 from autograder.course import CASE_SETS, Course, write_atomically
 from autograder.errors import Foreseen

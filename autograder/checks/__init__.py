@@ -5,7 +5,8 @@ from __future__ import annotations
 from importlib import import_module
 from importlib.util import find_spec
 
-from autograder.checks.base import AnswerTask, Task
+from autograder.checks.answers import AnswerTask
+from autograder.checks.base import Task
 
 
 def tasks(slug: str) -> dict[str, Task | AnswerTask]:

@@ -15,7 +15,7 @@ from typing import Any, Literal, Protocol
 
 import numpy as np
 
-Op = Literal["call", "new", "method", "get", "set_params", "clone", "next", "drop"]
+Op = Literal["call", "new", "method", "get", "set_params", "clone", "next", "drop", "answer"]
 
 
 @dataclass(frozen=True)
@@ -76,6 +76,11 @@ def call(target: str, *args: Any, name: str, edge: bool = False, hidden: bool = 
     return Case(name, (Step("call", target, args),), edge=edge, hidden=hidden)
 
 
+def answered(*, name: str, **inputs: Any) -> Case:
+    """A case of an analysis: the whole cell is run with `inputs` at hand, and its ``answer`` is the value."""
+    return Case(name, (Step("answer", "", (), inputs),))
+
+
 @dataclass(frozen=True)
 class Outcome:
     """What came back from a case.
@@ -83,6 +88,7 @@ class Outcome:
     `kind` is ``value`` (one value a step), ``error`` (`detail` is the exception's type,
     `message` its text) or ``limit`` (`detail` names the limit, or ``crash``).
     `changed` lists the arguments (by position) that the call changed in place.
+    `asked` says how often each `Callback` of the case was asked, counted on our side.
     """
 
     kind: Literal["value", "error", "limit"]
@@ -91,6 +97,7 @@ class Outcome:
     message: str = ""
     seconds: float = 0.0
     changed: tuple[int, ...] = ()
+    asked: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def value(self) -> Any:
@@ -138,6 +145,11 @@ class Trial:
     @property
     def args(self) -> tuple[Any, ...]:
         return self.case.args
+
+    @property
+    def inputs(self) -> Mapping[str, Any]:
+        """What an analysis was given."""
+        return self.case.steps[-1].kwargs
 
     @property
     def value(self) -> Any:
@@ -193,7 +205,7 @@ class Limits:
 
 @dataclass(frozen=True)
 class Task:
-    """Everything that executes for one implement exercise.
+    """Everything that executes for one exercise judged by laws: a definition of the package, or an analysis.
 
     `draw` makes the plain cases from a generator (only seeds tell hidden from visible);
     `edges` makes the edge cases, the same for everyone.  `rtol` and `atol` say when two
@@ -209,38 +221,3 @@ class Task:
     limits: Limits = Limits()
     rtol: float = 1e-6
     atol: float = 1e-9
-
-
-@dataclass(frozen=True)
-class AnswerTask:
-    """A predict, choice or number exercise: the cell sets `answer`; the key lives with the answers.
-
-    `form` returns what is wrong with the form of an answer, or an empty string;
-    `agrees` compares a well-formed answer with the key.
-    """
-
-    id: str
-    form: Callable[[Any], str]
-    agrees: Callable[[Any, Any], bool]
-    section: str = ""
-    limits: Limits = Limits()
-
-
-def choice(*letters: str) -> Callable[[Any], str]:
-    """The form of a multiple-choice answer."""
-
-    def form(answer: Any) -> str:
-        if isinstance(answer, str) and _letter(answer) in letters:
-            return ""
-        return f"answer must be one letter in quotes, one of {', '.join(map(repr, letters))}; it is {answer!r:.60}"
-
-    return form
-
-
-def same_choice(answer: Any, key: Any) -> bool:
-    return type(answer) is str and _letter(answer) == key
-
-
-def _letter(answer: str) -> str:
-    """A capital or a space around a letter is no other answer."""
-    return answer.strip().lower()

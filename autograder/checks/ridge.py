@@ -8,18 +8,8 @@ from typing import Any
 import numpy as np
 
 from autograder.checks import certificates as cert
-from autograder.checks.base import (
-    AnswerTask,
-    Case,
-    Check,
-    Measure,
-    Task,
-    Trial,
-    call,
-    choice,
-    fact,
-    same_choice,
-)
+from autograder.checks.answers import AnswerTask, choice, same_choice
+from autograder.checks.base import Case, Check, Measure, Task, Trial, call, fact
 from autograder.checks.common import Part, agrees, edge, floats, gates, keeps_input, law, needs_value, relative
 from autograder.checks.draws import edge_problems, penalty, problems, regression, size, unpenalised
 

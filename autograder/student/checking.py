@@ -8,7 +8,8 @@ from typing import Any
 
 from autograder.authoring import calls, slicing
 from autograder.checks import tasks as checks_of
-from autograder.checks.base import AnswerTask, Task
+from autograder.checks.answers import AnswerTask
+from autograder.checks.base import Task
 from autograder.manifest import TaskInfo
 from autograder.sandbox.runner import run_answer
 from autograder.student import cells, desk, history, say, shelf

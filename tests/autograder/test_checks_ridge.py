@@ -8,7 +8,8 @@ import pytest
 from autograder import casesets, paths
 from autograder.authoring import known, pages, slicing
 from autograder.checks import symptoms, tasks
-from autograder.checks.base import AnswerTask, Task
+from autograder.checks.answers import AnswerTask
+from autograder.checks.base import Task
 from autograder.checks.common import relative
 from autograder.checks.evaluate import evaluate
 from autograder.checks.ridge import ALMOST

@@ -1,0 +1,101 @@
+"""Answers compared with a key: choices, signs and numbers.
+
+The key is a function in ``solutions/answers/<slug>.py``, run at release with the task's
+parameters; it never leaves.  A student's cell finds its parameters in the dict `inputs`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from autograder.checks.base import Limits
+
+VARIANTS = 16
+LIMITS = Limits()
+
+
+def variant_of(student: str) -> int:
+    """Which of the public variants a student has; case and spaces of an id make no difference."""
+    return hashlib.sha256(student.strip().casefold().encode()).digest()[-1] % VARIANTS
+
+
+@dataclass(frozen=True)
+class AnswerTask:
+    """A predict or derive exercise: the cell sets `answer`; the key lives with the answers.
+
+    `form` returns what is wrong with the form of an answer, or an empty string;
+    `agrees` compares a well-formed answer with the key.  `draw` makes one student's
+    parameters (plain numbers and short words, public) from a generator; without it
+    everybody has the same question.
+    """
+
+    id: str
+    form: Callable[[Any], str]
+    agrees: Callable[[Any, Any], bool]
+    section: str = ""
+    draw: Callable[[np.random.Generator], Mapping[str, Any]] | None = None
+    limits: Limits = LIMITS
+
+
+def choice(*letters: str) -> Callable[[Any], str]:
+    """The form of a multiple-choice answer."""
+
+    def form(answer: Any) -> str:
+        if isinstance(answer, str) and _letter(answer) in letters:
+            return ""
+        return f"answer must be one letter in quotes, one of {', '.join(map(repr, letters))}; it is {answer!r:.60}"
+
+    return form
+
+
+def same_choice(answer: Any, key: Any) -> bool:
+    return type(answer) is str and _letter(answer) == key
+
+
+def _letter(answer: str) -> str:
+    """A capital or a space around a letter is no other answer."""
+    return answer.strip().lower()
+
+
+def sign() -> Callable[[Any], str]:
+    """The form of a sign: -1, 0 or 1."""
+
+    def form(answer: Any) -> str:
+        return "" if _real(answer) and answer in (-1, 0, 1) else f"answer must be -1, 0 or 1; it is {answer!r:.60}"
+
+    return form
+
+
+def same_sign(answer: Any, key: Any) -> bool:
+    return bool(_real(answer) and answer == key)
+
+
+def number() -> Callable[[Any], str]:
+    """The form of one finite number."""
+
+    def form(answer: Any) -> str:
+        if _real(answer) and math.isfinite(answer):
+            return ""
+        return f"answer must be one finite number; it is {answer!r:.60}"
+
+    return form
+
+
+def within(rtol: float, atol: float = 0.0) -> Callable[[Any, Any], bool]:
+    """Agreement of a number with its key, up to the digits that are asked for."""
+
+    def agrees(answer: Any, key: Any) -> bool:
+        return bool(_real(answer) and abs(float(answer) - key) <= atol + rtol * abs(key))
+
+    return agrees
+
+
+def _real(answer: Any) -> bool:
+    """A plain or numpy real number; a bool, a string or an array of one is none."""
+    return isinstance(answer, int | float | np.integer | np.floating) and not isinstance(answer, bool)

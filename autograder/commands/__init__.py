@@ -1,0 +1,1 @@
+"""The commands by who types them; `cli` gathers them."""
