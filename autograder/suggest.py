@@ -1,0 +1,126 @@
+"""What the checks of a task would not notice: its reference with small slips, each put to the checks.
+
+Suggestions for an author, never a gate: a slip that survives is a missing check or an
+equivalent program, and one that is caught without a name is a candidate for a mutant.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from autograder import casesets, paths
+from autograder.authoring import known, prerequisites, slicing
+from autograder.authoring.slips import Slip, slips
+from autograder.checks.base import Caller, Case, Limits, Outcome, Task
+from autograder.checks.diagnosis import same
+from autograder.checks.evaluate import evaluate
+from autograder.errors import Foreseen
+from autograder.manifest import TaskInfo
+from autograder.sandbox.jail import Sandbox
+from autograder.verdict import Verdict
+
+# A slip can loop for ever or ask for all memory: it runs where that costs a moment.
+LIMITS = Limits(call_seconds=2.0, task_seconds=6.0)
+
+
+class NoSlips(Foreseen):
+    """A task that has no definition to make slips of."""
+
+
+@dataclass(frozen=True)
+class Tried:
+    """One slip and what the checks said of it; `outcomes` are those of the case set."""
+
+    slip: Slip
+    verdict: Verdict
+    outcomes: tuple[Outcome, ...]
+
+    @property
+    def survived(self) -> bool:
+        return self.verdict.passed
+
+    @property
+    def caught_by(self) -> list[str]:
+        return [result.name for result in self.verdict.results if not result.passed and not result.waiting]
+
+    @property
+    def named(self) -> list[str]:
+        return [diagnosis.name for diagnosis in self.verdict.diagnoses]
+
+
+@dataclass(frozen=True)
+class Report:
+    """Every slip of a task, sorted by what an author does about it."""
+
+    survived: list[Tried] = field(default_factory=list)
+    equivalent: list[Tried] = field(default_factory=list)
+    unnamed: list[list[Tried]] = field(default_factory=list)  # grouped by equal outcomes
+    named: list[Tried] = field(default_factory=list)
+    gated: list[Tried] = field(default_factory=list)  # no value, or a wrong shape: the gate says it all
+
+
+def declared(task: str, root: Path = paths.ROOT) -> set[str]:
+    """Slips declared equivalent in ``tests/mutants/<slug>/equivalent--<task>.txt``, one `Slip.diff` a line."""
+    slug, name = task.split(".")
+    path = root / "tests" / "mutants" / slug / f"equivalent--{name}.txt"
+    lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
+    return {line.strip() for line in lines if line.strip() and not line.startswith("#")}
+
+
+def attempts(info: TaskInfo, task: Task, sandbox: Sandbox) -> Iterator[Tried]:
+    """Each slip of the reference put to the task's checks, over one case set."""
+    if not info.object:
+        raise NoSlips(f"{info.id} is no definition of the package, so there is no code to make slips of")
+    files = known.reference_files()
+    module, name = info.object.rsplit(".", 1)
+    file = prerequisites.module_file(module, files)
+    assert file is not None
+    headers = [(m.header, known.caller(info, m.cell, task.forbids)) for m in known.mutants(info.id)]
+    generator = np.random.default_rng(casesets.seed("suggest", info.id))
+    cases = casesets.make(task, generator, known.caller(info, forbids=task.forbids), headers)
+    for slip in slips(slicing.cut(files[file], name)):
+        changed = {**files, file: slicing.replace(files[file], name, known.without_markers(slip.text))}
+        with sandbox.open(changed, seconds=LIMITS.task_seconds) as session:
+            with session.task(LIMITS, forbids=task.forbids) as caller:
+                heard = _Heard(caller)
+                verdict = evaluate(task, cases, heard)
+            yield Tried(slip, verdict, tuple(heard.outcomes[: len(cases.cases)]))
+
+
+class _Heard:
+    """A caller that remembers what it brought back."""
+
+    def __init__(self, caller: Caller) -> None:
+        self.caller, self.outcomes = caller, list[Outcome]()
+
+    def __call__(self, case: Case, /) -> Outcome:
+        self.outcomes.append(self.caller(case))
+        return self.outcomes[-1]
+
+
+def report(task: Task, tried: list[Tried], equivalent: set[str]) -> Report:
+    """Survivors first; what is caught without a name, largest group first."""
+    found = Report()
+    for one in tried:
+        if one.survived:
+            (found.equivalent if one.slip.diff in equivalent else found.survived).append(one)
+        elif one.named:
+            found.named.append(one)
+        elif any(result.gate and not result.passed for result in one.verdict.results):
+            found.gated.append(one)
+        else:
+            group = next((g for g in found.unnamed if _alike(g[0], one, task)), None)
+            if group is None:
+                found.unnamed.append(group := [])
+            group.append(one)
+    found.unnamed.sort(key=len, reverse=True)
+    return found
+
+
+def _alike(a: Tried, b: Tried, task: Task) -> bool:
+    return all(same(x, y, task.rtol, task.atol) for x, y in zip(a.outcomes, b.outcomes, strict=True))
+
