@@ -14,6 +14,7 @@ from nbformat import NotebookNode
 from nbgrader import api, utils
 
 from autograder.course import NotReleased
+from autograder.roster import Roster
 
 
 def _parsed(stamp: str) -> datetime | None:
@@ -97,9 +98,16 @@ def submission_of(book: Any, assignment_name: str, student: str) -> Any:
     return submission
 
 
-def add_students(book: Any, students: Iterable[str]) -> None:
-    """Put students into the gradebook who are not there yet; the caller commits."""
+def add_students(book: Any, students: Iterable[str], roster: Roster | None = None) -> None:
+    """Put students into the gradebook who are not there yet, with what the roster knows; the caller commits."""
     for student in students:
-        if book.db.get(api.Student, student) is None:
-            book.db.add(api.Student(id=student))
+        row = book.db.get(api.Student, student)
+        if row is None:
+            row = api.Student(id=student)
+            book.db.add(row)
+        known = roster.get(student) if roster else None
+        if known is not None:
+            for column in ("first_name", "last_name", "email", "lms_user_id"):
+                # What the list does not say stays as a person may have typed it in formgrader.
+                setattr(row, column, getattr(known, column) or getattr(row, column))
     book.db.flush()
