@@ -8,20 +8,19 @@ solution cells, the student's own cells where they stood, and nothing else of th
 from __future__ import annotations
 
 import copy
-import json
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
-from autograder import ids
+from autograder.cells import Given, choose, given, named, read
 from autograder.course import NotReleased
 from autograder.submission import Unreadable, read_plain_file
+
+__all__ = ["given", "load", "read_master", "repaired"]
 
 # More than anybody writes; beyond it pages take minutes to show.
 MAX_SOURCE, MAX_OWN_CELLS = 200_000, 200
@@ -36,45 +35,6 @@ UNSEEN = re.compile(
 )
 
 
-@dataclass(frozen=True)
-class Given:
-    """What counts of one cell of a submission."""
-
-    type: str
-    source: str
-    grade_id: str = ""
-
-
-def given(cells: Any) -> list[Given]:
-    """The cells of a submission, read as data from anybody."""
-    found = []
-    for cell in cells if isinstance(cells, list) else ():
-        if not isinstance(cell, dict) or cell.get("cell_type") not in NEW:
-            continue
-        source = cell.get("source", "")
-        if isinstance(source, list):
-            source = "".join(line for line in source if isinstance(line, str))
-        if isinstance(source, str):
-            text = source.encode("utf-8", "replace").decode("utf-8")
-            found.append(Given(cell["cell_type"], UNSEEN.sub("\ufffd", text), _grade_id(cell)))
-    return found
-
-
-def _grade_id(cell: dict[str, Any]) -> str:
-    metadata = cell.get("metadata")
-    ours = metadata.get("nbgrader") if isinstance(metadata, dict) else None
-    name = ours.get("grade_id") if isinstance(ours, dict) else None
-    return name if isinstance(name, str) else ""
-
-
-def named(grade_id: str) -> str:
-    """A released cell in the words of a sentence."""
-    task = ids.task(grade_id)
-    if task is None:
-        return f"the cell {grade_id}"
-    return f"the {'graded ' if grade_id.endswith('--check') else ''}cell of {task}"
-
-
 def _short(source: str, name: str, said: list[str]) -> str:
     if len(source) <= MAX_SOURCE:
         return source
@@ -83,35 +43,24 @@ def _short(source: str, name: str, said: list[str]) -> str:
 
 
 def repaired(cells: Sequence[Given], master: NotebookNode, problems: Sequence[str] = ()) -> NotebookNode:
-    """The release `master` filled with a submission's cells; of duplicates the last counts.
+    """The release `master` filled with a submission's cells; which of them count is `choose`'s decision.
 
     What had to be put right, after `problems`, is in the notebook's metadata
     ``shrinkage.repairs``: sentences for student and instructor.
     """
-    said = list(problems)
     wanted = {cell.metadata.nbgrader.grade_id: cell for cell in master.cells if "nbgrader" in cell.metadata}
-    chosen: dict[str, int] = {}
-    for place, cell in enumerate(cells):
-        target = wanted.get(cell.grade_id)
-        if target is None:
-            continue
-        before = chosen.get(cell.grade_id)
-        if before is not None:
-            counts = "the last one counts" if target.metadata.nbgrader.solution else "the released one is used"
-            said.append(f"{named(cell.grade_id)} occurs more than once; {counts}")
-        # A code cell turned to text is no solution: it gives way to one that still is, wherever that stands.
-        if before is None or cell.type == target.cell_type or cells[before].type != target.cell_type:
-            chosen[cell.grade_id] = place
+    found = choose(cells, {name: cell.cell_type for name, cell in wanted.items()})
+    chosen, said = found.places, [*problems, *found.problems]
     order = [name for name in wanted if name in chosen]
     if order != sorted(order, key=chosen.__getitem__):
         said.append("cells had been moved; they stand in their first order again")
     made = NotebookNode({**master, "metadata": copy.deepcopy(master.metadata)})
-    own = _own_cells(cells, set(wanted), set(chosen.values()), said)
+    own = _own_cells(cells, set(wanted), chosen, said)
     made.cells = own.get("", [])
     for target in copy.deepcopy(master.cells):
         name = target.metadata.get("nbgrader", {}).get("grade_id", "")
         if name in chosen:
-            _fill(target, cells[chosen[name]], said)
+            _fill(target, cells[chosen[name]], name, said)
         elif _counts(target) and (cells or not problems):
             said.append(f"{named(name)} was missing; it has been put back as released")
         made.cells += [target, *own.pop(name, [])]
@@ -125,25 +74,28 @@ def _counts(cell: NotebookNode) -> bool:
     return bool(flags.get("grade") or flags.get("solution"))
 
 
-def _fill(target: NotebookNode, cell: Given, said: list[str]) -> None:
-    name, flags = named(cell.grade_id), target.metadata.nbgrader
-    if cell.type != target.cell_type and _counts(target):
+def _fill(target: NotebookNode, cell: Given, grade_id: str, said: list[str]) -> None:
+    name, flags = named(grade_id), target.metadata.nbgrader
+    answer = flags.solution and target.cell_type == "code"
+    if cell.type != target.cell_type and _counts(target) and not answer:
         said.append(f"{name} was of type {cell.type}; it is of type {target.cell_type} again")
+    source = UNSEEN.sub("\ufffd", cell.source)
     if flags.solution:
-        target.source = _short(cell.source, name, said)
-    elif _counts(target) and cell.source.rstrip() != target.source.rstrip():
+        target.source = _short(source, name, said)
+    elif _counts(target) and source.rstrip() != target.source.rstrip():
         said.append(f"{name} is locked and had been changed; it has its released text again")
 
 
 def _own_cells(
-    cells: Sequence[Given], wanted: set[str], chosen: set[int], said: list[str]
+    cells: Sequence[Given], wanted: set[str], chosen: Mapping[str, int], said: list[str]
 ) -> dict[str, list[NotebookNode]]:
     """The student's own cells by the released cell they follow; superseded answers are among them."""
     own: dict[str, list[NotebookNode]] = {}
+    released = {place: name for name, place in chosen.items()}
     after, count, length = "", 0, 0
     for place, cell in enumerate(cells):
-        if place in chosen:
-            after = cell.grade_id
+        if place in released:
+            after = released[place]
             continue
         if not cell.source.strip() or (cell.grade_id in wanted and cell.grade_id.endswith("--check")):
             continue
@@ -152,22 +104,18 @@ def _own_cells(
         if count > MAX_OWN_CELLS or length > MAX_OWN_LENGTH:
             said.append("there is more besides the released cells than a page can hold; the rest is not shown")
             break
-        own.setdefault(after, []).append(NEW[cell.type](_short(cell.source, "a cell", said), id=f"own-{count}"))
+        text = _short(UNSEEN.sub("\ufffd", cell.source), "a cell", said)
+        own.setdefault(after, []).append(NEW[cell.type](text, id=f"own-{count}"))
     return own
 
 
 def load(path: Path, master: NotebookNode) -> NotebookNode:
     """The submission at `path` in order; an unreadable one is the release itself, saying why."""
     try:
-        content = json.loads(read_plain_file(path).decode("utf-8-sig"))
-        cells = content["cells"] if isinstance(content, dict) else None
-        if not isinstance(cells, list):
-            raise ValueError
+        cells, said = read(read_plain_file(path), path.name)
     except Unreadable as problem:
         return repaired([], master, [str(problem)])
-    except (ValueError, KeyError, RecursionError):
-        return repaired([], master, [f"{path.name}: not a notebook; nothing in it could be read"])
-    return repaired(given(cells), master)
+    return repaired(cells, master, said)
 
 
 def read_master(released: Path, assignment: str) -> NotebookNode:

@@ -11,19 +11,20 @@ import json
 import math
 import platform
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
 from autograder import judge
 from autograder.checks import tasks as checks_of
+from autograder.checks.answers import VARIANTS, variant_of
 from autograder.checks.evaluate import evaluate
 from autograder.course import Course, Release, write_atomically
 from autograder.errors import Foreseen
 from autograder.fingerprint import fingerprint
 from autograder.sandbox.jail import Level, Sandbox, open_sandbox
-from autograder.submission import Submission, Unreadable, load
+from autograder.submission import Submission, Unreadable, load, wanted
 from autograder.verdict import CheckResult, Diagnosis, Verdict
 
 # The level of a file that could not be read at all.
@@ -87,8 +88,9 @@ class SubmissionResult:
         return next((t for t in self.tasks if t.task == task), None)
 
 
-def key(release: Release, submission: Submission, task: str, case_set: int, level: Level) -> str:
-    """The content hash under which one task's result is kept."""
+def key(release: Release, submission: Submission, task: str, case_set: int, level: Level, variant: int) -> str:
+    """The content hash under which one task's result is kept: for everybody who has this case set and variant."""
+    info = release.manifest.task(task)
     cases = release.case_file(task, case_set)
     about = {
         "cells": submission.cells,
@@ -97,6 +99,7 @@ def key(release: Release, submission: Submission, task: str, case_set: int, leve
         "package": release.package,
         "reference": release.reference,
         "key": release.keys.get(task),
+        "variant": variant if info and info.parameters else None,
         "level": level.value,
         "environment": [platform.python_version(), platform.machine(), np.__version__],
     }
@@ -122,9 +125,9 @@ def _read(path: Path) -> judge.Judged | None:
 
 
 def judge_submission(
-    course: Course, assignment: str, student: str, sandbox: Sandbox, *, trust: bool = False
+    course: Course, assignment: str, student: str, sandbox: Sandbox, *, trust: bool = False, path: Path | None = None
 ) -> SubmissionResult:
-    """Judge one collected submission, taking from the store whatever is there already.
+    """Judge one collected submission (or another attempt, at `path`), taking from the store what is there already.
 
     Raises
     ------
@@ -135,14 +138,15 @@ def judge_submission(
     """
     release = course.release(assignment)
     require_current(release)
-    submission = load(course.submissions(assignment)[student])
+    submission = load(path or course.submissions(assignment)[student], wanted(release.chapter))
     if sandbox.level is Level.D and not trust and not _vouched(course, student, submission):
         raise Untrusted(
             f"{student}: not run, because this machine has no jail (level D); "
             "install bubblewrap, or vouch for every submission with --i-trust-this-code"
         )
     case_set = course.case_set_of(student)
-    keys = {t: key(release, submission, t, case_set, sandbox.level) for t in checks_of(assignment)}
+    variant = variant_of(student)
+    keys = {t: key(release, submission, t, case_set, sandbox.level, variant) for t in checks_of(assignment)}
     judged = judge.judge(
         release,
         submission,
@@ -152,6 +156,7 @@ def judge_submission(
         store=lambda task, result: write_atomically(
             _path(course, keys[task]), json.dumps(asdict(result), indent=1, sort_keys=True).encode()
         ),
+        variant=variant,
     )
     tasks = []
     for info in release.chapter.tasks:
@@ -159,6 +164,10 @@ def judge_submission(
         # Whole hundredths, cut off: every table and page then shows the same number, and only full marks look full.
         points = math.floor(info.points * found.verdict.earned * 100 + 1e-6) / 100 if found else 0.0
         verdict, run = (found.verdict, found.run) if found else (None, judge.OWN)
+        if verdict and info.parameters:
+            # Said here, because the store keeps one result for all who have the variant.
+            whose = f"Judged for the student id {student!r}, which has variant {variant + 1} of {VARIANTS}."
+            verdict = replace(verdict, notes=(*verdict.notes, whose))
         tasks.append(TaskResult(info.id, points, info.points, verdict, run))
     absent = [t.task for t in tasks if t.task in keys and t.task not in submission.cells]
     problems = submission.problems

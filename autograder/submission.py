@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import stat
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from autograder import ids
-from autograder.errors import Foreseen
+from autograder import cells, ids
+from autograder.cells import Unreadable
+from autograder.manifest import Chapter
+
+__all__ = ["MAX_BYTES", "Submission", "Unreadable", "load", "parse", "read_plain_file", "wanted"]
 
 MAX_BYTES = 20 << 20
-
-
-class Unreadable(Foreseen):
-    """A file that cannot be taken as a notebook; the message says why, for student and instructor."""
 
 
 @dataclass(frozen=True)
@@ -48,54 +46,45 @@ def read_plain_file(path: Path, limit: int = MAX_BYTES) -> bytes:
     return data
 
 
-def parse(data: bytes, name: str = "notebook") -> Submission:
-    """Find each solution cell by its `grade_id`; of duplicates the last counts."""
-    if not data.strip():
-        raise Unreadable(f"{name}: the file is empty")
-    try:
-        notebook: Any = json.loads(data.decode("utf-8-sig"))
-    except (UnicodeDecodeError, ValueError, RecursionError):
-        raise Unreadable(f"{name}: not a notebook (its JSON is damaged or cut off)") from None
-    cells = notebook.get("cells") if isinstance(notebook, dict) else None
-    if not isinstance(cells, list):
-        raise Unreadable(f"{name}: not a notebook of format 4 (it holds no list of cells)")
-    found: dict[str, str] = {}
-    problems: list[str] = []
-    graded: set[str] = set()
-    for cell in cells:
-        grade_id, task, source = _identified(cell)
-        if task is None:
-            continue
-        if grade_id.endswith("--check"):
-            if grade_id in graded:
-                problems.append(f"the graded cell of {task} occurs more than once; the released one is used")
-            graded.add(grade_id)
-            continue
-        if task in found:
-            problems.append(f"the cell of {task} occurs more than once; the last one counts")
-        found[task] = source
-    return Submission(hashlib.sha256(data).hexdigest(), found, tuple(dict.fromkeys(problems)))
+def wanted(chapter: Chapter) -> dict[str, str]:
+    """Grade id -> cell type of everything that a chapter's notebook asks for."""
+    found = {}
+    for task in chapter.tasks:
+        found[ids.cell(task.id)] = "markdown" if task.kind == "explain" else "code"
+        if task.kind != "explain":
+            found[ids.check_cell(task.id)] = "code"
+    return found
 
 
-def _identified(cell: Any) -> tuple[str, str | None, str]:
-    """`grade_id`, task (None where the cell is of no task) and source of a code cell."""
-    if not isinstance(cell, dict) or cell.get("cell_type") != "code":
-        return "", None, ""
-    metadata = cell.get("metadata")
-    nbgrader = metadata.get("nbgrader") if isinstance(metadata, dict) else None
-    grade_id = nbgrader.get("grade_id") if isinstance(nbgrader, dict) else None
-    if not isinstance(grade_id, str):
-        return "", None, ""
-    source = cell.get("source", "")
-    if isinstance(source, list):
-        source = "".join(line for line in source if isinstance(line, str))
-    if not isinstance(source, str):
-        return "", None, ""
-    # Lone surrogates survive JSON but not UTF-8; replaced here, they cannot stop a later stage.
-    source = source.replace("\r\n", "\n").replace("\r", "\n")
-    return grade_id, ids.task(grade_id), source.encode("utf-8", "replace").decode("utf-8")
+def parse(data: bytes, name: str = "notebook", asked: Mapping[str, str] | None = None) -> Submission:
+    """Find each solution cell; which one counts is decided by `autograder.cells.choose`.
+
+    Parameters
+    ----------
+    data : bytes
+    name : str
+        The file's, for messages.
+    asked : mapping, optional
+        What `wanted` found; without it, whatever the cells themselves name.
+
+    Raises
+    ------
+    Unreadable
+        If the file holds no cells.
+    """
+    given, said = cells.read(data, name)
+    if asked is None:
+        asked = {cell.grade_id: "code" for cell in given if ids.task(cell.grade_id)}
+        asked |= {ids.cell(cell.task): "code" for cell in given if ids.TASK_ID.fullmatch(cell.task)}
+    chosen = cells.choose(given, asked)
+    found = {}
+    for grade_id, place in chosen.places.items():
+        task = ids.task(grade_id)
+        if task and not grade_id.endswith("--check") and asked[grade_id] == "code":
+            found[task] = given[place].source
+    return Submission(hashlib.sha256(data).hexdigest(), found, (*said, *chosen.problems))
 
 
-def load(path: Path) -> Submission:
+def load(path: Path, asked: Mapping[str, str] | None = None) -> Submission:
     """Read and parse one submitted notebook."""
-    return parse(read_plain_file(path), path.name)
+    return parse(read_plain_file(path), path.name, asked)

@@ -16,9 +16,110 @@ def parse(*cells):
     return submission.parse(json.dumps({"nbformat": 4, "cells": list(cells)}).encode())
 
 
-def test_only_the_grade_id_identifies_a_solution():
-    found = parse(cell("ridge--closed_form", "a"), cell("elsewhere", "# task: ridge.dual_coef"), {"cell_type": "code"})
+ASKED = {"ridge--closed_form": "code", "ridge--closed_form--check": "code", "ridge--dual_coef": "code"}
+LINE = "# task: ridge.closed_form\n"
+
+
+def asked(*cells):
+    return submission.parse(json.dumps({"nbformat": 4, "cells": list(cells)}).encode(), "ridge.ipynb", ASKED)
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_the_grade_id_counts_before_a_first_line_wherever_it_stands(order):
+    found = asked(*[cell("ridge--closed_form", "a"), cell("", LINE + "b")][::order])
     assert found.cells == {"ridge.closed_form": "a"}
+    assert found.problems == (
+        "the cell of ridge.closed_form occurs more than once; the one in the notebook's own cell counts",
+    )
+
+
+@pytest.mark.parametrize("lost", ["", "elsewhere", "ridge--nonsense", "lasso--path"])
+def test_a_lost_or_foreign_id_is_made_good_by_the_first_line(lost):
+    found = asked(cell(lost, LINE + "b"))
+    assert found.cells == {"ridge.closed_form": LINE + "b"}
+    assert found.problems == ("the cell of ridge.closed_form had lost its id; it was recognised by its first line",)
+
+
+def test_answers_in_each_others_cells_are_what_their_first_lines_say():
+    other = "# task: ridge.dual_coef\n"
+    found = asked(cell("ridge--closed_form", other), cell("ridge--dual_coef", LINE))
+    assert found.cells == {"ridge.closed_form": LINE, "ridge.dual_coef": other}
+
+
+@pytest.mark.parametrize("kind", ["markdown", "raw"])
+@pytest.mark.parametrize("name", ["ridge--closed_form", ""])
+def test_an_answer_turned_into_text_counts_as_code_and_is_reported(kind, name):
+    found = asked(cell(name, LINE, kind))
+    assert found.cells == {"ridge.closed_form": LINE}
+    assert f"the cell of ridge.closed_form was of type {kind}; it counts as code" in found.problems
+
+
+def test_an_answer_turned_into_text_gives_way_to_code():
+    found = asked(cell("ridge--closed_form", LINE + "code"), cell("ridge--closed_form", LINE, "markdown"))
+    assert found.cells == {"ridge.closed_form": LINE + "code"}
+
+
+@pytest.mark.parametrize("odd", [cell("", "# task: ridge.nonsense\n"), cell("lasso--path", "x")])
+def test_an_unknown_task_is_reported_and_costs_nothing(odd):
+    found = asked(cell("ridge--dual_coef", "x"), odd)
+    assert found.cells == {"ridge.dual_coef": "x"}
+    (said,) = found.problems
+    assert "which is not in this assignment" in said
+
+
+NOTEBOOK = {"nbformat": 4, "metadata": {}, "cells": [cell("ridge--closed_form", "x = 'é'"), cell("ridge--dual_coef", "y")]}
+WHOLE = {"ridge.closed_form": "x = 'é'", "ridge.dual_coef": "y"}
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-32"])
+def test_any_unicode_is_read(encoding):
+    assert submission.parse(json.dumps(NOTEBOOK, ensure_ascii=False).encode(encoding)).cells == WHOLE
+
+
+def test_what_is_no_unicode_is_replaced_and_reported():
+    found = submission.parse(json.dumps(NOTEBOOK, ensure_ascii=False).encode("latin-1"))
+    assert found.cells["ridge.closed_form"] == "x = '\ufffd'"
+    assert found.problems == ("characters that are no Unicode were replaced",)
+
+
+@pytest.mark.parametrize("extra", ['"score": NaN', f'"count": {"9" * 5000}', '"cells": []'])
+def test_odd_numbers_and_doubled_keys_are_read_past(extra):
+    found = submission.parse(json.dumps(NOTEBOOK).replace("{", "{" + extra + ", ", 1).encode())
+    assert found.cells == WHOLE
+
+
+@pytest.mark.parametrize("version", [3, 5])
+def test_other_formats_are_read_and_named(version):
+    old = {"nbformat": version, "worksheets": [{"cells": [{**c, "input": c["source"]} for c in NOTEBOOK["cells"]]}]}
+    for c in old["worksheets"][0]["cells"]:
+        del c["source"]
+    new = {**NOTEBOOK, "nbformat": version}
+    for notebook in (old, new):
+        found = submission.parse(json.dumps(notebook).encode())
+        assert found.cells == WHOLE
+        assert found.problems[0].startswith(f"the file is of notebook format {version}")
+
+
+def test_of_a_file_cut_off_the_whole_cells_count():
+    text = json.dumps(NOTEBOOK)
+    found = submission.parse(text[: text.index('"y"')].encode())
+    assert found.cells == {"ridge.closed_form": "x = 'é'"}
+    assert found.problems == ("the file is damaged or cut off; only its first 1 cells could be read",)
+
+
+@pytest.mark.parametrize(
+    ("data", "kind"),
+    [
+        (b"%PDF-1.7", "a PDF"),
+        (b"<!DOCTYPE html><html>", "a web page"),
+        (b"PK\x03\x04...", "a zip archive"),
+        (b"# task: ridge.closed_form\ndef f(): ...", "a script or a text"),
+        (b"import numpy as np\n", "a script or a text"),
+    ],
+)
+def test_what_is_something_else_is_named(data, kind):
+    with pytest.raises(submission.Unreadable, match=f"^ridge.ipynb: not a notebook, but {kind}; "):
+        submission.parse(data, "ridge.ipynb")
 
 
 def test_of_duplicates_the_last_counts_and_is_reported():

@@ -6,9 +6,11 @@ import os
 
 import nbformat
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from nbgrader.nbgraderformat import MetadataValidator
 
-from autograder import repair
+from autograder import ids, repair, submission
 
 ANSWER = "# task: ridge.closed_form\ndef closed_form(X, y, lam):\n    return 'mine'"
 TASK, CHECK = "ridge--closed_form", "ridge--closed_form--check"
@@ -164,3 +166,28 @@ def test_a_link_is_not_followed(tmp_path, master):
     made = repair.load(tmp_path / "ridge.ipynb", master)
     assert "links are not followed" in made.metadata.shrinkage["repairs"][0]
     assert "the secret" not in nbformat.writes(made)
+
+
+SOURCES = ["# task: ridge.closed_form\n1", "# task: ridge.dual_coef\n2", "# task: ridge.nonsense\n3", "plain", ""]
+IDS = ["", TASK, "ridge--dual_coef", CHECK, "ridge--always_better", "ridge--nonsense", "lasso--path"]
+CELL = st.builds(
+    lambda kind, source, name: {"cell_type": kind, "source": source, "metadata": {"nbgrader": {"grade_id": name}}},
+    st.sampled_from(["code", "markdown", "raw"]),
+    st.sampled_from(SOURCES),
+    st.sampled_from(IDS),
+)
+
+
+@given(st.lists(CELL, max_size=8))
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_the_page_shows_the_answers_that_the_judge_reads(master, manifest, by_id, cells):
+    data = json.dumps({"nbformat": 4, "cells": cells}).encode()
+    read = submission.parse(data, asked=submission.wanted(manifest.chapter("ridge")))
+    made, said = mend({"cells": cells}, master)
+    for name, cell in by_id(made).items():
+        task = ids.task(name)
+        if task in read.cells and name == ids.cell(task):
+            assert cell.source == read.cells[task]
+        elif cell.cell_type == "code" and name == ids.cell(task or "ridge.none"):
+            assert cell.source == by_id(master)[name].source
+    assert set(read.problems) <= set(said)
