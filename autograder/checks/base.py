@@ -9,7 +9,7 @@ are imported, because these modules travel to students and into the page.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
@@ -33,6 +33,15 @@ class Callback:
     name: str
     data: Any = None
     max_calls: int = 10_000
+
+
+def callbacks_in(values: Iterable[Any]) -> Iterator[Callback]:
+    """Every callback among arguments, those that a `Ref` is made with included, in order."""
+    for value in values:
+        if type(value) is Callback:
+            yield value
+        elif type(value) is Ref:
+            yield from callbacks_in(value.kwargs.values())
 
 
 @dataclass(frozen=True)
@@ -70,6 +79,11 @@ class Case:
         """Arguments of the last step, the one whose result is judged."""
         return self.steps[-1].args
 
+    @property
+    def callbacks(self) -> tuple[Callback, ...]:
+        """Every callback of the case, in order; whoever asks one names it by its place here."""
+        return tuple(c for step in self.steps for c in callbacks_in((*step.args, *step.kwargs.values())))
+
 
 def call(target: str, *args: Any, name: str, edge: bool = False, hidden: bool = False) -> Case:
     """A case of one call: the usual one."""
@@ -88,7 +102,8 @@ class Outcome:
     `kind` is ``value`` (one value a step), ``error`` (`detail` is the exception's type,
     `message` its text) or ``limit`` (`detail` names the limit, or ``crash``).
     `changed` lists the arguments (by position) that the call changed in place.
-    `asked` says how often each `Callback` of the case was asked, counted on our side.
+    `asked` says how often each `Callback` of the case was asked, by name and counted on our
+    side; questions that were refused because of `max_calls` are counted too.
     """
 
     kind: Literal["value", "error", "limit"]
@@ -155,10 +170,10 @@ class Trial:
     def value(self) -> Any:
         return self.outcome.value
 
-    def ask(self, *args: Any) -> Any:
-        """The value of the judged function at other arguments; raises `NoValue` if none came back."""
+    def ask(self, *args: Any, **kwargs: Any) -> Any:
+        """The value at other arguments (an analysis: at other `inputs`); raises `NoValue` if none came back."""
         last = self.case.steps[-1]
-        steps = (*self.case.steps[:-1], Step(last.op, last.target, args, last.kwargs))
+        steps = (*self.case.steps[:-1], Step(last.op, last.target, args, {**last.kwargs, **kwargs}))
         outcome = self.call(Case(self.case.name, steps))
         if outcome.kind != "value":
             raise NoValue(outcome)

@@ -152,6 +152,11 @@ def decode(encoded: Any, arrays: Sequence[np.ndarray[Any, Any]], *, records: boo
     return value
 
 
+def copied(value: Any, *, records: bool = False) -> Any:
+    """A value that shares nothing with `value`; raises `Unreturnable` where that does not travel."""
+    return decode(*encode(value), records=records)
+
+
 class _Decoder:
     def __init__(self, arrays: Sequence[np.ndarray[Any, Any]], records: bool) -> None:
         self.arrays, self.records = arrays, records

@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from autograder.checks import CALLBACKS
 from autograder.checks.base import Limits
 from autograder.sandbox.launch import Level
 from autograder.sandbox.package import ImportProblem
+from autograder.sandbox.oracle import Callbacks
 from autograder.sandbox.process import SandboxUnavailable
-from autograder.sandbox.session import Callbacks, Session
+from autograder.sandbox.session import Session
 
 __all__ = ["ImportProblem", "Level", "Probe", "Sandbox", "SandboxUnavailable", "Session", "open_sandbox", "probe"]
 
@@ -115,10 +117,11 @@ class Sandbox:
         import_seconds : float
             Wall time of one import of the package.
         callbacks : mapping, optional
-            Functions that run here when student code calls a `Callback`, by its name.
+            Functions that run here when student code calls a `Callback`, by its name; those of
+            `autograder.checks` unless others are given.
 
         Notes
         -----
         The session must end in the thread that opened it: the jail dies with that thread.
         """
-        return Session(self.level, files, seconds, import_seconds, callbacks or {})
+        return Session(self.level, files, seconds, import_seconds, CALLBACKS if callbacks is None else callbacks)

@@ -13,10 +13,11 @@ from enum import Enum
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+SANDBOX = ("codec", "forbids", "frames", "oracle", "package", "protocol", "runner", "shapes", "worker")
 # Found as namespace packages: what the real `__init__` files import is not there.
 OURS = (
     "autograder/checks/base.py",
-    *(f"autograder/sandbox/{n}.py" for n in ("codec", "frames", "package", "protocol", "runner", "shapes", "worker")),
+    *(f"autograder/sandbox/{n}.py" for n in SANDBOX),
 )
 DISTRIBUTIONS = ("numpy",)
 STAGE, SCRATCH = "/jail", "/tmp"

@@ -12,11 +12,13 @@ import sys
 import traceback
 import types
 import warnings
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from importlib.machinery import ModuleSpec
-from typing import Any, NoReturn
+from typing import Any
 
 import numpy as np
+
+from autograder.sandbox.forbids import Ban, Watch
 
 
 class ImportProblem(Exception):
@@ -76,15 +78,7 @@ def quiet() -> Iterator[None]:
         yield
 
 
-class Forbidden(RuntimeError):
-    """A task's code used what the task forbids."""
-
-
-def _refusal(path: str) -> Callable[..., NoReturn]:
-    def refuse(*args: Any, **kwargs: Any) -> NoReturn:
-        raise Forbidden(f"{path} is not to be used in this task")
-
-    return refuse
+ANSWER = "<answer>"  # how a traceback names the cell of an answer or an analysis
 
 
 class _Finder(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
@@ -92,7 +86,7 @@ class _Finder(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
 
     def __init__(self, name: str, files: Mapping[str, str]) -> None:
         self.sources: dict[str, str] = {name: ""}
-        self.files: dict[str, str] = {}  # what a traceback shows -> dotted module
+        self.files = {ANSWER: "answer"}  # what a traceback shows -> dotted module
         self.packages = {name}
         for path, text in files.items():
             if not path.endswith(".py"):
@@ -203,20 +197,25 @@ class Package:
 
     @contextlib.contextmanager
     def without(self, paths: Sequence[str]) -> Iterator[None]:
-        """While active: using one of these objects raises `Forbidden`, under any name in the package."""
-        found = [(path, self.find(path)) for path in paths if self._has(path)]
-        before: list[tuple[dict[str, Any], str, Any]] = []
-        for module in [m for name, m in sys.modules.items() if name in self._finder.sources]:
-            for name, value in list(vars(module).items()):
-                for path, thing in found:
-                    if value is thing:
-                        before.append((vars(module), name, value))
-                        vars(module)[name] = _refusal(path)
-        try:
+        """While active: using one of these raises `Forbidden`; a path is one of the package, or else of a library."""
+        if not paths:
             yield
-        finally:
-            for names, name, value in before:
-                names[name] = value
+            return
+        own = [path for path in paths if self._own(path)]
+        found = [(path, self.find(path)) for path in own if self._has(path)]
+        names = [vars(m) for name, m in sys.modules.items() if name in self._finder.sources]
+        with contextlib.ExitStack() as stack:
+            ban = Ban(stack, names)
+            for path, thing in found:
+                ban.refuse(path, thing)
+            if len(own) < len(paths):
+                Watch(ban, [path for path in paths if path not in own]).arm()
+            yield
+
+    def _own(self, path: str) -> bool:
+        """Whether a dotted path begins in this package rather than in a library."""
+        first = path.split(".")[0]
+        return first == path or f"{self.name}.{first}" in self._finder.sources
 
     def _has(self, path: str) -> bool:
         try:

@@ -7,21 +7,23 @@ same values.
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import linecache
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
-from autograder.checks.base import Callback, Caller, Case, Earlier, Outcome, Ref, Step
+from autograder.checks.base import Callback, Caller, Case, Earlier, Outcome, Ref, Step, callbacks_in
 from autograder.sandbox import codec
 from autograder.sandbox.codec import Unreturnable
-from autograder.sandbox.package import Forbidden, ImportProblem, described, quiet
+from autograder.sandbox.forbids import Forbidden
+from autograder.sandbox.oracle import Callbacks, Oracle
+from autograder.sandbox.package import ANSWER, ImportProblem, described, quiet
 from autograder.sandbox.package import Package as _Package
 
-__all__ = ["Forbidden", "ImportProblem", "Package", "Unreturnable", "run_answer"]
-
-Callbacks = Mapping[str, Callable[..., Any]]
+__all__ = ["Forbidden", "ImportProblem", "Package", "TooManyCalls", "Unreturnable", "run_answer"]
 
 
 class TooManyCalls(RuntimeError):
@@ -31,41 +33,66 @@ class TooManyCalls(RuntimeError):
 class Package(_Package):
     """A student's package that can be asked cases."""
 
-    def caller(self, callbacks: Callbacks | None = None, forbids: Sequence[str] = ()) -> Caller:
+    def caller(self, callbacks: Callbacks | None = None, forbids: Sequence[str] = (), answer: str = "") -> Caller:
         """A caller on this package in this process.
 
         Parameters
         ----------
         callbacks : mapping, optional
-            Functions by the name a `Callback` gives; each is called as ``function(data, *args)``.
+            Functions by the name a `Callback` gives; those of `autograder.checks` unless others are given.
         forbids : sequence of str, optional
-            Dotted paths below the package whose use raises `Forbidden` meanwhile.
+            Dotted paths, below the package or of a library, whose use raises `Forbidden` meanwhile.
+        answer : str, optional
+            The cell that a step ``answer`` executes.
 
         Returns
         -------
         Caller
             Never raises because of student code; only a keyboard interrupt passes through.
         """
+        known = _chapters() if callbacks is None else callbacks
 
         def call(case: Case, /) -> Outcome:
-            return _Run(self, {} if callbacks is None else callbacks, forbids).perform(case)
+            oracle = Oracle(case, known)
+            return replace(self.perform(case, oracle.tell, forbids, answer), asked=oracle.asked)
 
         return call
+
+    def perform(self, case: Case, tell: Tell, forbids: Sequence[str] = (), answer: str = "") -> Outcome:
+        """Perform one case; `tell` is how its callbacks are asked, by their place in it."""
+        run = _Run(self, tell, forbids, answer)
+        try:
+            return run.perform(case)
+        finally:
+            run.over = True
+
+
+def _chapters() -> Callbacks:
+    from autograder.checks import CALLBACKS  # in a jail there are none
+
+    return CALLBACKS
+
+
+Tell = Callable[[int, tuple[Any, ...]], Mapping[str, Any]]
 
 
 class _Run:
     """One case being performed; earlier results are its handles."""
 
-    def __init__(self, package: _Package, callbacks: Callbacks, forbids: Sequence[str]) -> None:
-        self.package, self.callbacks, self.forbids = package, callbacks, forbids
+    def __init__(self, package: _Package, tell: Tell, forbids: Sequence[str], answer: str) -> None:
+        self.package, self.tell, self.forbids, self.answer = package, tell, forbids, answer
         self.results: list[Any] = []
+        self.places: dict[int, int] = {}
+        self.over = False
 
     def perform(self, case: Case) -> Outcome:
         values: list[Any] = []
         changed: tuple[int, ...] = ()
         seconds = 0.0
         last = len(case.steps) - 1
-        copies = [codec.decode(*codec.encode([list(s.args), s.kwargs])) for s in case.steps]
+        copies = [codec.copied([list(s.args), dict(s.kwargs)], records=True) for s in case.steps]
+        held = [c for args, kwargs in copies for c in callbacks_in((*args, *kwargs.values()))]
+        self.places = {id(c): i for i, c in enumerate(held)}
         with self.package.active(), self.package.without(self.forbids), quiet():
             for i, (step, (args, kwargs)) in enumerate(zip(case.steps, copies, strict=True)):
                 marks = [_mark(a) for a in args]
@@ -94,8 +121,23 @@ class _Run:
         if type(arg) is Ref:
             return self.package.find(arg.path)(**{k: self._real(v) for k, v in arg.kwargs.items()})
         if type(arg) is Callback:
-            return _counted(self.callbacks[arg.name], arg)
+            return self._handle(arg)
         return arg
+
+    def _handle(self, callback: Callback) -> Callable[..., Any]:
+        """A function that asks the callback while its case lasts."""
+        place = self.places[id(callback)]
+
+        def asked(*args: Any) -> Any:
+            if self.over:
+                raise RuntimeError("this function answers during its own call only")
+            reply = self.tell(place, codec.copied(args))
+            if "told" in reply:
+                return reply["told"]
+            raise TooManyCalls(reply["over"]) if "over" in reply else RuntimeError(reply["refused"])
+
+        asked.__name__ = asked.__qualname__ = callback.name.rpartition(".")[2]
+        return asked
 
     def _step(self, step: Step, args: list[Any], kwargs: dict[str, Any]) -> Any:
         """Perform one operation; those on a handle take it as their first argument."""
@@ -111,6 +153,8 @@ class _Run:
             return type(args[0])(**args[0].get_params(deep=False))
         if step.op == "next":
             return next(args[0])
+        if step.op == "answer":
+            return _executed(self.answer, kwargs)
         for arg in step.args:  # drop
             if type(arg) is Earlier:
                 self.results[arg.step] = None
@@ -134,29 +178,21 @@ def _travels(result: Any) -> bool:
 
 
 def _copy(result: Any) -> Any:
-    return codec.decode(*codec.encode(_flat(result)), records=False)
+    return codec.copied(_flat(result))
 
 
 def _flat(value: Any) -> Any:
-    """A dataclass as a dict of its declared fields, a named tuple as a tuple; anything else as it is."""
+    """Dataclasses as dicts of their declared fields, named tuples as tuples, also within plain containers."""
+    kind = type(value)
+    if kind is list or kind is tuple:
+        return kind(map(_flat, value))
+    if kind is dict:
+        return {k: _flat(v) for k, v in value.items()}
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return {f.name: _flat(getattr(value, f.name)) for f in dataclasses.fields(value)}
     if isinstance(value, tuple) and hasattr(value, "_fields"):
         return tuple(map(_flat, value))
     return value
-
-
-def _counted(function: Callable[..., Any], callback: Callback) -> Callable[..., Any]:
-    left = callback.max_calls
-
-    def asked(*args: Any) -> Any:
-        nonlocal left
-        if left <= 0:
-            raise TooManyCalls(f"asked more than {callback.max_calls} times")
-        left -= 1
-        return function(callback.data, *args)
-
-    return asked
 
 
 def _mark(arg: Any) -> Any:
@@ -175,21 +211,39 @@ def _changed(marks: list[Any], args: list[Any]) -> tuple[int, ...]:
     return tuple(i for i, (mark, arg) in enumerate(zip(marks, args, strict=True)) if mark != _mark(arg))
 
 
-def run_answer(source: str) -> Outcome:
-    """Execute an answer cell in a fresh namespace; the outcome's value is what it calls `answer`."""
-    namespace: dict[str, Any] = {"__name__": "answer"}
-    file = "<answer>"
-    linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
+def run_answer(source: str, inputs: Mapping[str, Any] | None = None, package: _Package | None = None) -> Outcome:
+    """Execute an answer cell in a fresh namespace; the outcome's value is what it calls `answer`.
+
+    Parameters
+    ----------
+    source : str
+        The cell.
+    inputs : mapping, optional
+        What the cell finds under the name `inputs`, copied.
+    package : Package, optional
+        What the cell imports as `shrinkage`; without it, whatever has that name here.
+    """
     start = time.perf_counter()
     try:
-        with quiet():
-            exec(compile(source, file, "exec", dont_inherit=True), namespace)
-            if "answer" not in namespace:
-                raise NameError("the cell does not set `answer`")
-            value = _copy(namespace["answer"])
+        with quiet(), contextlib.nullcontext() if package is None else package.active():
+            given = None if inputs is None else codec.copied(dict(inputs))
+            value = _copy(_executed(source, given))
     except KeyboardInterrupt:
         raise
     except BaseException as error:
         detail, message = described(error)
+        if package is not None:
+            package.note(error)
         return Outcome("error", (), detail, message, time.perf_counter() - start)
     return Outcome("value", (value,), "", "", time.perf_counter() - start)
+
+
+def _executed(source: str, inputs: Mapping[str, Any] | None) -> Any:
+    namespace: dict[str, Any] = {"__name__": "answer"}
+    if inputs is not None:
+        namespace["inputs"] = inputs
+    linecache.cache[ANSWER] = (len(source), None, source.splitlines(keepends=True), ANSWER)
+    exec(compile(source, ANSWER, "exec", dont_inherit=True), namespace)
+    if "answer" not in namespace:
+        raise NameError("the cell does not set `answer`")
+    return namespace["answer"]

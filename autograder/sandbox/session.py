@@ -12,19 +12,19 @@ import math
 import signal
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from types import TracebackType
 from typing import Any
 
-from autograder.checks.base import Callback, Caller, Case, Limits, Outcome
-from autograder.sandbox import codec
+from autograder.checks.base import Callback, Caller, Case, Limits, Outcome, Ref
 from autograder.sandbox.launch import Level
+from autograder.sandbox.oracle import Callbacks, Oracle
 from autograder.sandbox.package import ImportProblem
 from autograder.sandbox.process import Process
 from autograder.sandbox.protocol import Channel, Hang, Lost
 from autograder.sandbox.shapes import Malformed
 
 LOSSES = 2  # forks a task may lose before its remaining calls are given up
-Callbacks = Mapping[str, Callable[..., Any]]
 
 
 class Session:
@@ -37,6 +37,7 @@ class Session:
         self._files, self._left = dict(files), seconds
         self._process: Process | None = Process(level)
         self._channel: Channel | None = None
+        self._oracle: Oracle | None = None  # of the case that is being performed
         self._number = 0
         self._processor = import_seconds
 
@@ -67,17 +68,21 @@ class Session:
             self._end_fork()
 
     @contextlib.contextmanager
-    def task(self, limits: Limits, forbids: Sequence[str] = ()) -> Iterator[Caller]:
-        """A caller in a fork of its own, which ends with the block; using what it `forbids` is an error."""
+    def task(self, limits: Limits, forbids: Sequence[str] = (), answer: str = "") -> Iterator[Caller]:
+        """A caller in a fork of its own, which ends with the block.
+
+        Using what it `forbids` is an error; `answer` is the cell that a step ``answer`` executes.
+        """
         self._processor = self.import_seconds + limits.task_seconds
         try:
-            yield _Task(self, limits, tuple(forbids))
+            yield _Task(self, limits, tuple(forbids), answer)
         finally:
             self._end_fork()
 
-    def answer(self, source: str, limits: Limits) -> Outcome:
-        """Execute an answer cell in a fork; the outcome's value is its `answer`."""
-        request = {"do": "answer", "source": source}
+    def answer(self, source: str, limits: Limits, inputs: Mapping[str, Any] | None = None) -> Outcome:
+        """Execute an answer cell in a fork, with `inputs` at hand; the outcome's value is its `answer`."""
+        given = None if inputs is None else dict(inputs)
+        request = {"do": "answer", "source": source, "inputs": given, "files": self._files}
         self._processor = limits.call_seconds
         try:
             return self._guarded(lambda seconds: self._ask(request, 1, None, seconds), limits.call_seconds, "time")
@@ -91,18 +96,21 @@ class Session:
         if seconds <= 0:
             return Outcome("limit", detail=name)
         start = time.monotonic()
+        self._oracle = None
         try:
-            return work(seconds)
+            outcome = work(seconds)
         except Hang:
             self._end_fork()
-            return Outcome("limit", detail=name, message=f"longer than {seconds:g} s", seconds=time.monotonic() - start)
+            taken = time.monotonic() - start
+            outcome = Outcome("limit", detail=name, message=f"longer than {seconds:g} s", seconds=taken)
         except Malformed:
             self._end_fork()
-            return Outcome("limit", detail="protocol", message="what came back is not a reply")
+            outcome = Outcome("limit", detail="protocol", message="what came back is not a reply")
         except Lost:
-            return Outcome("limit", detail="crash", message=_how(self._end_fork()))
+            outcome = Outcome("limit", detail="crash", message=_how(self._end_fork()))
         finally:
             self._left -= time.monotonic() - start
+        return outcome if self._oracle is None else replace(outcome, asked=self._oracle.asked)
 
     def _import(self, seconds: float) -> ImportProblem | None:
         reply = self._exchange({"do": "package", "files": self._files}, None, seconds)
@@ -134,37 +142,24 @@ class Session:
         return Outcome("value", values, "", "", taken, changed)
 
     def _exchange(self, request: dict[str, Any], case: Case | None, seconds: float) -> dict[str, Any]:
-        """Send a request to the fork, answer its questions to callbacks, and take its reply."""
+        """Send a request to the fork, answer its questions to the case's callbacks, and take its reply."""
         deadline = time.monotonic() + seconds
         if self._channel is None:
             self._channel = self._fork()
         self._number += 1
         self._channel.send({**request, "n": self._number}, deadline)
-        asked: dict[str, int] = {}
+        self._oracle = None if case is None else Oracle(case, self.callbacks)
         while True:
             reply = self._channel.receive(deadline)
-            if case is None or "ask" not in reply:
+            if self._oracle is None or "ask" not in reply:
                 break
-            self._channel.send(self._told(reply, case, asked), deadline)
+            place, args = reply["ask"], reply.get("args")
+            if type(place) is not int or not 0 <= place < len(self._oracle.held) or type(args) is not tuple:
+                raise Malformed("a question that the case does not allow")
+            self._channel.send(self._oracle.tell(place, args), deadline)
         if type(reply.get("n")) is not int or reply["n"] != self._number:
             raise Malformed("a reply to another request")
         return reply
-
-    def _told(self, question: dict[str, Any], case: Case, asked: dict[str, int]) -> dict[str, Any]:
-        """Run a callback that the case holds, with the case's data and at most as often as it says."""
-        name, args = question["ask"], question.get("args")
-        held = {c.name: c for s in case.steps for c in (*s.args, *s.kwargs.values()) if isinstance(c, Callback)}
-        if type(name) is not str or name not in held or type(args) is not tuple:
-            raise Malformed("a question that the case does not allow")
-        asked[name] = asked.get(name, 0) + 1
-        if asked[name] > held[name].max_calls:
-            return {"refused": f"asked more than {held[name].max_calls} times"}
-        try:
-            told = self.callbacks[name](held[name].data, *args)
-            codec.encode(told)
-            return {"told": told}
-        except Exception as problem:  # the arguments are the student's, so anything can go wrong
-            return {"refused": f"{type(problem).__name__}: {problem}"}
 
     def _fork(self) -> Channel:
         """A fork of the worker; of a new one if the old is gone."""
@@ -196,8 +191,8 @@ class Session:
 class _Task:
     """The caller of one task."""
 
-    def __init__(self, session: Session, limits: Limits, forbids: tuple[str, ...]) -> None:
-        self.session, self.limits, self.forbids = session, limits, forbids
+    def __init__(self, session: Session, limits: Limits, forbids: tuple[str, ...], answer: str) -> None:
+        self.session, self.limits, self.forbids, self.answer = session, limits, forbids, answer
         self.left = limits.task_seconds
         self.losses = 0
         self.problem: ImportProblem | None = None
@@ -228,8 +223,24 @@ class _Task:
         return Outcome("error", (), self.problem.type, str(self.problem))
 
     def _perform(self, case: Case, seconds: float) -> Outcome:
-        request = {"do": "call", "case": case, "forbids": self.forbids}
+        request = {"do": "call", "case": _discreet(case), "forbids": self.forbids, "answer": self.answer}
         return self.session._ask(request, len(case.steps), case, seconds)
+
+
+def _discreet(case: Case) -> Case:
+    """The case without the data of its callbacks, which are for our side alone."""
+
+    def bare(value: Any) -> Any:
+        if type(value) is Callback:
+            return replace(value, data=None)
+        return Ref(value.path, _each(value.kwargs)) if type(value) is Ref else value
+
+    def _each(kwargs: Mapping[str, Any]) -> dict[str, Any]:
+        return {k: bare(v) for k, v in kwargs.items()}
+
+    if not case.callbacks:
+        return case
+    return replace(case, steps=tuple(replace(s, args=tuple(map(bare, s.args)), kwargs=_each(s.kwargs)) for s in case.steps))
 
 
 def _texts(reply: dict[str, Any]) -> tuple[str, str]:

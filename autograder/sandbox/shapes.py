@@ -34,6 +34,10 @@ def _seconds(value: Any) -> bool:
     return type(value) is float and math.isfinite(value) and value >= 0.0
 
 
+def _counts(value: Any) -> bool:
+    return type(value) is dict and all(map(_count, value.values()))
+
+
 def _anything(value: Any) -> bool:
     return True
 
@@ -51,6 +55,7 @@ RULES: dict[type, dict[str, Callable[[Any], bool]]] = {
         "message": _is(str),
         "seconds": _seconds,
         "changed": _tuple_of(_count),
+        "asked": _counts,
     },
 }
 
