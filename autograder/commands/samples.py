@@ -1,6 +1,10 @@
-"""Commands that try the course out: the sample class."""
+"""Commands that try the course out: the sample class, and the comparison with stock nbgrader."""
 
 from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import Annotated
 
 import typer
 
@@ -11,7 +15,7 @@ from autograder.commands.shared import HERE, CourseDir, app, err, out, progress
 def sample(course: CourseDir = HERE) -> None:
     """Make, collect, grade and report the sample class; never touches a course of real students."""
     from autograder import grading
-    from autograder import sample as class_of_six
+    from autograder import sample as sample_class
     from autograder.course import Course
 
     if course.exists() and Course(course).sample is None:
@@ -20,5 +24,30 @@ def sample(course: CourseDir = HERE) -> None:
             "The book and the bundle are built; use --course DIR for a sample elsewhere."
         )
         return
-    if not class_of_six.run(Course(course), out=out, err=err, bar=progress, grade=grading.grade):
+    if not sample_class.run(Course(course), out=out, err=err, bar=progress, grade=grading.grade):
+        raise typer.Exit(1)
+
+
+@app.command()
+def agree(
+    assignment: Annotated[str, typer.Argument(help="Assignment to compare.")] = "ridge",
+    students: Annotated[int, typer.Option(help="Submissions to draw.", min=1)] = 200,
+    workers: Annotated[int, typer.Option(help="Submissions graded at the same time.", min=1)] = 2,
+    seed: Annotated[int, typer.Option(help="Another seed draws another class.")] = 0,
+) -> None:
+    """Grade drawn honest submissions with the judge and with stock nbgrader, and compare every cell.
+
+    Stock nbgrader runs them outside the jail: they are assembled from the reference, variants and mutants alone.
+    """
+    from autograder import agreement
+
+    err.print(f"[bold]agree[/]: {students} submissions of {assignment}, by the judge and by stock nbgrader")
+    with tempfile.TemporaryDirectory(prefix="agree-") as scratch, progress() as show:
+        step = show.add_task("grading twice", total=2 * students)
+        found = agreement.compare(
+            Path(scratch), assignment, students, workers, seed, tick=lambda: show.advance(step)
+        )
+    for sentence in agreement.sentences(found):
+        out.print(sentence, soft_wrap=True, markup=False)
+    if found.differences:
         raise typer.Exit(1)

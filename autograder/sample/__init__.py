@@ -1,0 +1,110 @@
+"""The sample class: twenty-four students assembled from reference, mutants, variants and damage, never typed twice.
+
+Deterministic, so that its gradebook can be compared.  Two of them are hostile and are left
+ungraded where there is no jail.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import Progress
+
+from autograder import gradebook, offering, paths, roster
+from autograder.authoring import assemble, notebooks
+from autograder.collect import collect
+from autograder.course import Course, write_atomically
+from autograder.manifest import Manifest
+from autograder.sample import answers, plan
+from autograder.sample.damage import Notebook, plainly
+from autograder.sample.plan import STUDENTS, Student
+
+__all__ = ["ASSIGNMENT", "STUDENTS", "earlier", "make", "run", "whole"]
+
+ASSIGNMENT = "ridge"
+
+
+def whole(notebook: Notebook, manifest: Manifest, student: str = "ada") -> None:
+    """Fill in every task as the reference has it, right answers, and the model answer as written work."""
+    answers.fill(notebook, manifest, ASSIGNMENT, student, {})
+
+
+def earlier(inbox: Path) -> Path:
+    """Where the first attempts of those who handed in twice stand, beside the class's `inbox`."""
+    return inbox.with_name(f"{inbox.name}-earlier")
+
+
+def make(course: Course, manifest: Manifest, inbox: Path) -> dict[str, str]:
+    """Write the class into `inbox/<student>/` and mark the course as a sample.
+
+    Returns
+    -------
+    dict
+        The sha256 of what counts of each student who handed in something, by id.
+    """
+    released = json.loads((course.released / ASSIGNMENT / f"{ASSIGNMENT}.ipynb").read_text(encoding="utf-8"))
+    chapter = manifest.chapter(ASSIGNMENT)
+    assert chapter is not None
+    dealt = plan.deal(chapter)
+    for folder in (inbox, earlier(inbox)):
+        shutil.rmtree(folder, ignore_errors=True)
+    hashes = {}
+    for place, student in enumerate(STUDENTS):
+        notebook: Notebook = json.loads(json.dumps(released))
+        if student.twice:
+            _stamped(plainly(earlier(inbox) / student.id, ASSIGNMENT, _bytes(notebook)), student, place, days=9)
+        answers.fill(notebook, manifest, ASSIGNMENT, student.id, dealt[student.id])
+        student.spoil(notebook)
+        path = student.store(inbox / student.id, ASSIGNMENT, _bytes(notebook))
+        if path is not None:
+            _stamped(path, student, place)
+            with path.open("rb") as file:
+                hashes[student.id] = hashlib.file_digest(file, "sha256").hexdigest()
+    trusted = {s.id: hashes[s.id] for s in STUDENTS if s.id in hashes and not s.attack}
+    marker = {"note": "a sample class; 'make course' may make it again", "trusted": trusted}
+    write_atomically(course.root / ".sample", (json.dumps(marker, indent=1) + "\n").encode())
+    return hashes
+
+
+def _bytes(notebook: Notebook) -> bytes:
+    return (json.dumps(notebook, indent=1, ensure_ascii=False) + "\n").encode()
+
+
+def _stamped(path: Path, student: Student, place: int, days: int = 0) -> None:
+    """Give a file its time of hand-in, a minute apart from the others', so that their order is defined."""
+    moment = (student.handed_in + timedelta(minutes=place, days=-days)).timestamp()
+    os.utime(path, (moment, moment))
+
+
+def run(course: Course, *, out: Console, err: Console, bar: Callable[[], Progress], grade: Callable[..., bool]) -> bool:
+    """Release, hand in, collect, grade, write feedback, and say what to open."""
+    err.print(f"[bold]sample class[/]: {len(STUDENTS)} students, from the reference, mutants, variants and damage")
+    course.create()
+    write_atomically(course.root / ".sample", b"{}\n")
+    write_atomically(course.root / offering.FILE, plan.OFFERING.encode(), 0o600)
+    assemble.release(course, ASSIGNMENT)
+    inbox = paths.BUILD / "sample-class"
+    listed = inbox.with_suffix(".csv")
+    write_atomically(listed, plan.roster().encode())
+    roster.take(course, listed)
+    make(course, course.release(ASSIGNMENT).manifest, inbox)
+    for folder in (earlier(inbox), inbox):
+        for item in collect(course, ASSIGNMENT, folder):
+            if item.problem:
+                err.print(f"[yellow]not collected[/] {item.student}: {item.problem}", soft_wrap=True)
+    graded = grade(Course(course.root), ASSIGNMENT, trust=False, workers=2, out=out, err=err, bar=bar)
+    pages = gradebook.feedback(course, ASSIGNMENT)
+    shown = next((page for page in pages if "wei" in page.parts), None)
+    out.print("[bold]Open[/]")
+    out.print(f"  the book            {paths.BUILD / 'site' / 'index.html'}", soft_wrap=True)
+    if shown:
+        out.print(f"  a feedback page     {shown.resolve()}", soft_wrap=True)
+    out.print(f"  formgrader          {notebooks.formgrader_command(course.root)}", soft_wrap=True)
+    return graded
