@@ -12,7 +12,7 @@ export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 export JUPYTER_PLATFORM_DIRS := 1
 export PYTHONHASHSEED := 0
 
-.PHONY: help setup apt course test book prove bench clean
+.PHONY: help setup apt course test book check prove bench clean
 
 help:  ## Show what can be made.
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -37,6 +37,9 @@ book: setup  ## Build the book into build/site.
 
 test: setup  ## Run everything that checks the project.
 	@bash autograder/setup/test.sh
+
+check: | $(VENV)/.ready  ## The gate for one exercise, in seconds: make check TASK=ridge.closed_form
+	@$(AUTOGRADER) check $(or $(TASK),$(error say which exercise: make check TASK=ridge.closed_form))
 
 prove: setup  ## The authors' gate over all 16 case sets.
 	@$(AUTOGRADER) build && $(AUTOGRADER) prove --sets 16

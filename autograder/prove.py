@@ -1,32 +1,37 @@
 """The authors' gate: do the checks tell right from wrong, and say which wrong?
 
-For every implement task: the stub fails, the reference has full marks with a wide margin,
-every mutant loses marks and is named, every correct variant has full marks and no
-diagnosis, and the verdicts are the same over several case sets.
+For every task judged by laws: the stub fails, the reference has full marks with a wide
+margin, every mutant loses marks and is named, every correct variant has full marks and no
+diagnosis, and the verdicts are the same over several case sets.  For every task with a key:
+the key is well-formed and agrees with itself, no answer scores nothing, and its 16 variants differ.
 """
 
 from __future__ import annotations
 
-import html
 import json
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from autograder import casesets
-from autograder.authoring import assemble, known, slicing
+from autograder.authoring import assemble, known
+from autograder.authoring.evidence import Evidence, Heard
+from autograder.authoring.todo import TODO, missing
 from autograder.casesets import CaseSet
 from autograder.checks import tasks as checks_of
-from autograder.checks.base import Caller, Check, Measure, Task, Trial
+from autograder.checks.answers import VARIANTS, AnswerTask
+from autograder.checks.base import Caller, Check, Measure, Outcome, Task, Trial
 from autograder.checks.evaluate import evaluate
-from autograder.manifest import Manifest, TaskInfo
+from autograder.leaks import leaks, published
+from autograder.manifest import Chapter, Manifest, TaskInfo
 from autograder.verdict import Verdict
 
+__all__ = ["Finding", "leaks", "prove", "prove_answer", "prove_task", "published"]
+
 MARGIN = 100.0
-MUTANTS, VARIANTS = 4, 3
+MUTANTS, CORRECT = 4, 3
 
 
 @dataclass(frozen=True)
@@ -41,48 +46,99 @@ class Finding:
 
 def prove(manifest: Manifest, sets: int, only: str = "") -> Iterator[Finding]:
     """Everything the gate asks, task by task; nothing stops at the first failure."""
-    for chapter in manifest.chapters:
-        yield from _same_ids(chapter.slug, manifest)
-    for info, check in assemble.implement_tasks(manifest):
-        if not only or info.id == only:
-            yield from prove_task(info, check, sets, manifest)
-
-
-def _same_ids(slug: str, manifest: Manifest) -> Iterator[Finding]:
-    chapter = manifest.chapter(slug)
-    assert chapter is not None
-    stated = {t.id for t in chapter.tasks if t.kind != "explain"}
-    executed = set(checks_of(slug))
-    saw = f"only on the page: {sorted(stated - executed)}; only in checks: {sorted(executed - stated)}"
-    yield Finding(slug, "page and checks name the same tasks", stated == executed, saw)
-
-
-def prove_task(info: TaskInfo, check: Task, sets: int, manifest: Manifest) -> Iterator[Finding]:
-    """The gate for one task."""
     labels = {s.label for s in manifest.sections}
-    mutants, variants = known.mutants(info.id), known.variants(info.id)
+    for chapter in manifest.chapters:
+        checks = checks_of(chapter.slug)
+        yield from _same_ids(chapter, set(checks))
+        for info in chapter.tasks:
+            check = checks.get(info.id)
+            if only and info.id != only:
+                continue
+            left = missing(info.id, info.object)
+            saw = "\n".join(f"{m.file}:{m.line}: {m.text}" for m in left)
+            yield Finding(
+                info.id, "nothing is left to be written", not left, f"{len(left)} lines, first to last:\n{saw}"
+            )
+            if isinstance(check, AnswerTask):
+                yield from prove_answer(info, check, labels)
+            elif check is not None:
+                yield from prove_task(info, check, sets, labels)
+
+
+def _same_ids(chapter: Chapter, executed: set[str]) -> Iterator[Finding]:
+    stated = {t.id for t in chapter.tasks if t.kind != "explain"}
+    saw = f"only on the page: {sorted(stated - executed)}; only in checks: {sorted(executed - stated)}"
+    yield Finding(chapter.slug, "page and checks name the same tasks", stated == executed, saw)
+
+
+def prove_answer(info: TaskInfo, task: AnswerTask, labels: set[str]) -> Iterator[Finding]:
+    """The gate for one task with a key."""
+    yield _sections(info, {task.section}, labels)
+    yield Finding(info.id, "no answer is no answer", bool(task.form(None)), "form(None) finds no fault")
+    try:
+        found = assemble.answer_keys(info.id.split(".")[0])[info.id]
+    except (AttributeError, KeyError, OSError, TypeError) as problem:
+        yield Finding(info.id, "the key is a function of solutions/answers", False, str(problem))
+        return
+    keys = found if task.draw else [found]
+    for k, key in enumerate(keys):
+        where = f" (variant {k}: {json.dumps(info.parameters[k])})" if task.draw else ""
+        fault = task.form(key)
+        yield Finding(info.id, f"the key is well-formed{where}", not fault, fault)
+        yield Finding(info.id, f"the key agrees with itself{where}", _agree(task, key, key), repr(key))
+        yield Finding(info.id, f"None earns nothing{where}", not _agree(task, None, key), "agrees(None, key) holds")
+    if task.draw:
+        texts = [json.dumps(p, sort_keys=True) for p in info.parameters]
+        twice = sorted({t for t in texts if texts.count(t) > 1})
+        yield Finding(info.id, f"{VARIANTS} variants, pairwise different", len(texts) == VARIANTS and not twice,
+                      f"{len(texts)} variants; drawn more than once: {twice}")  # fmt: skip
+
+
+def _agree(task: AnswerTask, answer: Any, key: Any) -> bool:
+    """As the judge asks: the form first."""
+    return not task.form(answer) and task.agrees(answer, key)
+
+
+def prove_task(info: TaskInfo, check: Task, sets: int, labels: set[str]) -> Iterator[Finding]:
+    """The gate for one task judged by laws; mutants and variants not yet written are left to `check`."""
+    mutants, variants = ([m for m in found if TODO not in m.cell + m.message]
+                         for found in (known.mutants(info.id), known.variants(info.id)))  # fmt: skip
     yield Finding(info.id, f"at least {MUTANTS} mutants", len(mutants) >= MUTANTS, f"{len(mutants)}")
-    yield Finding(info.id, f"at least {VARIANTS} variants", len(variants) >= VARIANTS, f"{len(variants)}")
-    read = {c.section for c in check.checks} | {m.section for m in mutants}
-    yield Finding(info.id, "sections to read exist", read <= labels, f"unknown labels: {sorted(read - labels)}")
+    yield Finding(info.id, f"at least {CORRECT} variants", len(variants) >= CORRECT, f"{len(variants)}")
+    yield _sections(info, {c.section for c in check.checks} | {m.section for m in mutants}, labels)
     yield Finding(info.id, "some check has a weight, none a negative one", _weighed(check), "")
     forbids = check.forbids
     right = known.caller(info, forbids=forbids)
-    callers = {"mutant": [(m, known.caller(info, m.cell, forbids)) for m in mutants]}
-    callers["variant"] = [(v, known.caller(info, v.cell, forbids)) for v in variants]
-    stub = known.caller(info, f"# task: {info.id}\n{info.imports}\n\n{info.stub}", forbids)
+    callers = {m.name: known.caller(info, m.cell, forbids) for m in mutants}
+    others = {v.name: known.caller(info, v.cell, forbids) for v in variants}
+    stub = known.caller(info, _blank(info), forbids)
     for k in range(sets):
-        headers = [(m.header, c) for m, c in callers["mutant"]]
-        seed = casesets.seed("prove", info.id, str(k))
-        cases = casesets.make(check, np.random.default_rng(seed), right, headers)
+        headers = [(m.header, callers[m.name]) for m in mutants]
+        cases = casesets.make(check, np.random.default_rng(casesets.seed("prove", info.id, str(k))), right, headers)
         where = f"case set {k}"
         blank = evaluate(check, cases, stub)
         yield Finding(info.id, f"the stub scores 0 ({where})", blank.earned == 0.0, f"earned {blank.earned}")
-        yield from _reference(info, check, cases, right, where)
-        for mutant, caller in callers["mutant"]:
-            yield _mutant(info, mutant.name, evaluate(check, cases, caller), where)
-        for variant, caller in callers["variant"]:
-            yield _variant(info, variant.name, evaluate(check, cases, caller), where)
+        heard = Heard(right)
+        verdict = evaluate(check, cases, heard)
+        evidence = Evidence(info, check, cases, heard.outcomes[: len(cases.cases)])
+        yield from _reference(info, check, cases, right, verdict, evidence, where)
+        for name, caller in callers.items():
+            heard = Heard(caller)
+            verdict = evaluate(check, cases, heard)
+            yield _mutant(info, name, verdict, evidence, heard.outcomes[: len(cases.cases)], where)
+        for name, caller in others.items():
+            heard = Heard(caller)
+            verdict = evaluate(check, cases, heard)
+            yield _variant(info, name, verdict, evidence, heard.outcomes[: len(cases.cases)], where)
+
+
+def _blank(info: TaskInfo) -> str:
+    """The cell as it was handed out."""
+    return f"# task: {info.id}\n" + (f"{info.imports}\n\n{info.stub}" if info.object else "answer = None\n")
+
+
+def _sections(info: TaskInfo, read: set[str], labels: set[str]) -> Finding:
+    return Finding(info.id, "sections to read exist", read <= labels, f"unknown labels: {sorted(read - labels)}")
 
 
 def _weighed(check: Task) -> bool:
@@ -91,13 +147,14 @@ def _weighed(check: Task) -> bool:
     return min(weights) >= 0.0 < sum(weights)
 
 
-def _reference(info: TaskInfo, check: Task, cases: CaseSet, right: Caller, where: str) -> Iterator[Finding]:
-    verdict = evaluate(check, cases, right)
-    yield Finding(info.id, f"the reference has full marks ({where})", verdict.passed, _failed(verdict))
-    narrow = replace(check, checks=tuple(_narrowed(c) for c in check.checks))
-    verdict = evaluate(narrow, cases, right)
+def _reference(
+    info: TaskInfo, check: Task, cases: CaseSet, right: Caller, verdict: Verdict, evidence: Evidence, where: str
+) -> Iterator[Finding]:
+    saw = "" if verdict.passed else evidence.of_verdict(verdict, evidence.right)
+    yield Finding(info.id, f"the reference has full marks ({where})", verdict.passed, saw)
+    verdict = evaluate(replace(check, checks=tuple(_narrowed(c) for c in check.checks)), cases, right)
     what = f"tolerances are {MARGIN:.0f} times the reference's own error ({where})"
-    yield Finding(info.id, what, verdict.passed, _failed(verdict))
+    yield Finding(info.id, what, verdict.passed, evidence.of_verdict(verdict, evidence.right))
 
 
 def _narrowed(check: Check) -> Check:
@@ -110,44 +167,20 @@ def _narrowed(check: Check) -> Check:
     return replace(check, test=test)
 
 
-def _mutant(info: TaskInfo, name: str, verdict: Verdict, where: str) -> Finding:
+def _mutant(
+    info: TaskInfo, name: str, verdict: Verdict, evidence: Evidence, outcomes: list[Outcome], where: str
+) -> Finding:
     named = [d.name for d in verdict.diagnoses]
     holds = not verdict.passed and verdict.earned < 1.0 and name in named and len(named) <= 2
-    saw = f"earned {verdict.earned:.2f}, taken for {named or 'nothing'}; failed: {_failed(verdict)}"
+    saw = f"earned {verdict.earned:.2f}, taken for {', '.join(named) or 'nothing'}"
+    saw = saw if holds else f"{saw}\n{evidence.of_mutant(name, verdict, outcomes)}"
     return Finding(info.id, f"mutant {name} is caught and named ({where})", holds, saw)
 
 
-def _variant(info: TaskInfo, name: str, verdict: Verdict, where: str) -> Finding:
+def _variant(
+    info: TaskInfo, name: str, verdict: Verdict, evidence: Evidence, outcomes: list[Outcome], where: str
+) -> Finding:
     holds = verdict.passed and not verdict.diagnoses
-    return Finding(info.id, f"variant {name} has full marks ({where})", holds, _failed(verdict))
-
-
-def _failed(verdict: Verdict) -> str:
-    return "; ".join(f"{r.name} on “{r.asked}”: {r.came_back}" for r in verdict.results if not r.passed)
-
-
-def leaks(texts: dict[str, str]) -> list[str]:
-    """Where a line that must never leave stands after all: ``place: line``."""
-    secret = {line for text in known.reference_files().values() for line in slicing.secrets(text)}
-    found = []
-    for place, text in texts.items():
-        found += [f"{place}: {line}" for line in sorted(secret) if line in text]
-    return found
-
-
-def published(build: Path) -> dict[str, str]:
-    """Every text file that leaves the house: site (search index included), bundle, releases."""
-    folders = [build / "site", build / "bundle", build / "nbgrader" / "release"]
-    endings = {".html", ".js", ".json", ".py", ".ipynb", ".md", ".txt", ".css", ".inv", ".svg"}
-    files = [f for folder in folders for f in sorted(folder.rglob("*")) if f.suffix in endings]
-    return {f.relative_to(build).as_posix(): _plain(f) for f in files}
-
-
-def _plain(file: Path) -> str:
-    """Text as its reader sees it: highlighting's tags and JSON's escapes would hide a line of code."""
-    text = file.read_text(encoding="utf-8", errors="replace")
-    if file.suffix == ".html":
-        return html.unescape(re.sub(r"<[^<>]*>", "", text))
-    if file.suffix == ".ipynb":
-        return "\n".join("".join(cell["source"]) for cell in json.loads(text)["cells"])
-    return text
+    taken = "".join(f"taken for {d.name}\n" for d in verdict.diagnoses)
+    saw = "" if holds else taken + evidence.of_verdict(verdict, outcomes)
+    return Finding(info.id, f"variant {name} has full marks ({where})", holds, saw)

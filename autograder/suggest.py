@@ -14,8 +14,9 @@ import numpy as np
 
 from autograder import casesets, paths
 from autograder.authoring import known, prerequisites, slicing
+from autograder.authoring.evidence import Heard
 from autograder.authoring.slips import Slip, slips
-from autograder.checks.base import Caller, Case, Limits, Outcome, Task
+from autograder.checks.base import Limits, Outcome, Task
 from autograder.checks.diagnosis import same
 from autograder.checks.evaluate import evaluate
 from autograder.errors import Foreseen
@@ -86,20 +87,9 @@ def attempts(info: TaskInfo, task: Task, sandbox: Sandbox) -> Iterator[Tried]:
         changed = {**files, file: slicing.replace(files[file], name, known.without_markers(slip.text))}
         with sandbox.open(changed, seconds=LIMITS.task_seconds) as session:
             with session.task(LIMITS, forbids=task.forbids) as caller:
-                heard = _Heard(caller)
+                heard = Heard(caller)
                 verdict = evaluate(task, cases, heard)
             yield Tried(slip, verdict, tuple(heard.outcomes[: len(cases.cases)]))
-
-
-class _Heard:
-    """A caller that remembers what it brought back."""
-
-    def __init__(self, caller: Caller) -> None:
-        self.caller, self.outcomes = caller, list[Outcome]()
-
-    def __call__(self, case: Case, /) -> Outcome:
-        self.outcomes.append(self.caller(case))
-        return self.outcomes[-1]
 
 
 def report(task: Task, tried: list[Tried], equivalent: set[str]) -> Report:
@@ -124,3 +114,28 @@ def report(task: Task, tried: list[Tried], equivalent: set[str]) -> Report:
 def _alike(a: Tried, b: Tried, task: Task) -> bool:
     return all(same(x, y, task.rtol, task.atol) for x, y in zip(a.outcomes, b.outcomes, strict=True))
 
+
+def told(found: Report, whole: bool = False) -> Iterator[str]:
+    """The report in lines."""
+    for one in found.survived:
+        yield f"SURVIVED ({one.slip.what}), line {one.slip.line} of the definition: no check notices"
+        yield from _diff(one.slip)
+    for group in found.unnamed:
+        first = group[0]
+        also = f", and {len(group) - 1} with equal outcomes" if len(group) > 1 else ""
+        yield f"caught by {', '.join(first.caught_by)}, named by nobody: a candidate for a mutant{also}"
+        yield from _diff(first.slip)
+    for one in [*found.named, *found.equivalent, *found.gated] if whole else []:
+        how = f"named {' or '.join(one.named)}" if one.named else "declared equivalent" if one.survived else "gated"
+        yield f"{how} (caught by {', '.join(one.caught_by) or 'nothing'})"
+        yield from _diff(one.slip)
+    candidates = sum(map(len, found.unnamed))
+    yield (
+        f"{len(found.survived)} survive, {candidates} caught without a name, {len(found.named)} named, "
+        f"{len(found.gated)} stopped at a gate, {len(found.equivalent)} declared equivalent"
+    )
+
+
+def _diff(slip: Slip) -> Iterator[str]:
+    yield f"    - {slip.before}"
+    yield f"    + {slip.after}"

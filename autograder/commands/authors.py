@@ -1,15 +1,23 @@
-"""Commands of an author: build the book and the bundle, prove the checks."""
+"""Commands of an author: build the book and the bundle; lay out, check and prove exercises."""
 
 from __future__ import annotations
 
+import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated
+from textwrap import indent
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+from rich.markup import escape
 
 from autograder import paths
 from autograder.commands.shared import app, err, out
+
+if TYPE_CHECKING:
+    from autograder.manifest import Manifest, TaskInfo
+    from autograder.prove import Finding
 
 
 @app.command()
@@ -28,33 +36,133 @@ def build(
     out.print(f"bundle {manifest.bundle}: {paths.BUILD / 'bundle'}")
 
 
+Task = Annotated[str, typer.Argument(help="Id of an exercise, as 'ridge.closed_form'.", metavar="SLUG.NAME")]
+Sets = Annotated[int, typer.Option(help="Case sets over which verdicts must be the same.", min=1)]
+KIND = "One of implement, diagnose, derive, predict, analyse, explain."
+
+
+@app.command()
+def new(
+    task: Task,
+    kind: Annotated[str, typer.Option(help=KIND)] = "implement",
+    module: Annotated[str, typer.Option(help="Module of the package; without it, the slug's.")] = "",
+) -> None:
+    """Lay out a new exercise: definition, page, checks, mutants, variants, answers, each with its TODO."""
+    from typing import cast, get_args
+
+    from autograder.authoring import scaffold
+    from autograder.manifest import Kind
+
+    if kind not in get_args(Kind):
+        raise typer.BadParameter(KIND, param_hint="--kind")
+    house = scaffold.layout(task, cast(Kind, kind), module)
+    house.write()
+    for place in house.texts:
+        out.print(f"{'changed' if place in house.changed else 'made   '} {place}", soft_wrap=True)
+    out.print(f"everything runs already; what is still to be written: make check TASK={task}")
+
+
+@app.command()
+def check(task: Task, sets: Sets = 3) -> None:
+    """The gate for one exercise, in seconds and without a build: style, page, checks, mutants, variants, leaks."""
+    import time
+
+    from autograder import leaks
+    from autograder import prove as gate
+
+    started = time.monotonic()
+    info = _info(task)
+    told = [finding for finding in gate.prove(_manifest(), sets, task) if finding.task == task]
+    style = _style(info.object, task)
+    told.append(gate.Finding(task, "ruff finds nothing in its files", not style, style))
+    left = leaks.leaks(leaks.leaving(), leaks.secrets(of=info))
+    told.append(gate.Finding(task, "no line of a solution stands where it would leave", not left, "\n".join(left)))
+    failed = _tell(told)
+    out.print(f"check {task}: {len(told) - failed} of {len(told)} findings hold, {time.monotonic() - started:.1f} s")
+    if failed:
+        raise typer.Exit(1)
+
+
+@app.command()
+def suggest(
+    task: Task,
+    all_: Annotated[bool, typer.Option("--all", help="Show what is caught and named, too.")] = False,
+) -> None:
+    """Put small slips of a reference to its checks: which survive, and which are caught without a name."""
+    from autograder import suggest as slips
+    from autograder.checks import tasks as checks_of
+    from autograder.checks.base import Task as Judged
+    from autograder.sandbox.jail import open_sandbox
+
+    info, judged = _info(task), checks_of(task.split(".")[0]).get(task)
+    if not isinstance(judged, Judged):
+        raise slips.NoSlips(f"{task} is not judged by laws, so there is no code to make slips of")
+    with open_sandbox() as sandbox:
+        tried = list(slips.attempts(info, judged, sandbox))
+    found = slips.report(judged, tried, slips.declared(task))
+    for line in slips.told(found, all_):
+        out.print(line, soft_wrap=True, markup=False)
+
+
 @app.command()
 def prove(
-    sets: Annotated[int, typer.Option(help="Case sets over which verdicts must be the same.", min=1)] = 3,
+    sets: Sets = 3,
     task: Annotated[str, typer.Option(help="One task only, as 'ridge.closed_form'.")] = "",
     verbose: Annotated[bool, typer.Option("--verbose", help="Show what holds, too.")] = False,
 ) -> None:
-    """Prove that the checks tell right from wrong: stubs, reference, mutants, variants, leaks."""
+    """Prove that the checks tell right from wrong: stubs, reference, mutants, variants, keys, leaks."""
     from autograder import prove as gate
-    from autograder.authoring import pages
-    from autograder.authoring.assemble import NoSuch
 
-    manifest = pages.read_manifest()
-    if task and manifest.task(task) is None:
-        ids = ", ".join(t.id for c in manifest.chapters for t in c.tasks)
-        raise NoSuch(f"no task {task!r}; the book has: {ids}")
-    failed = total = 0
-    for finding in gate.prove(manifest, sets, task):
-        total += 1
-        failed += not finding.holds
-        if verbose or not finding.holds:
-            mark = "[green]holds[/]" if finding.holds else "[red]FAILS[/]"
-            (out if finding.holds else err).print(f"{mark} {finding.task}: {finding.what}", soft_wrap=True)
-            if not finding.holds:
-                err.print(f"      {finding.saw}", soft_wrap=True, markup=False)
+    if task:
+        _info(task)
+    findings = list(gate.prove(_manifest(), sets, task))
+    failed = _tell(findings, verbose)
     found = [] if task else gate.leaks(gate.published(paths.BUILD))
     for leak in found:
-        err.print(f"[red]FAILS[/] what must not leave has left: {leak}", soft_wrap=True)
+        err.print(f"[red]FAILS[/] what must not leave has left: {escape(leak)}", soft_wrap=True)
+    total = len(findings)
     out.print(f"prove: {total - failed} of {total} findings hold over {sets} case sets, {len(found)} leaks")
     if failed or found:
         raise typer.Exit(1)
+
+
+def _manifest() -> Manifest:
+    from autograder.authoring import pages
+
+    return pages.read_manifest()
+
+
+def _info(task: str) -> TaskInfo:
+    from autograder.authoring.assemble import NoSuch
+
+    manifest = _manifest()
+    if (info := manifest.task(task)) is None:
+        ids = ", ".join(t.id for c in manifest.chapters for t in c.tasks)
+        raise NoSuch(f"no task {task!r}; the book has: {ids}")
+    return info
+
+
+def _tell(findings: Iterable[Finding], verbose: bool = False) -> int:
+    """Show findings that fail (or all); how many failed."""
+    failed = 0
+    for finding in findings:
+        failed += not finding.holds
+        if verbose or not finding.holds:
+            mark = "[green]holds[/]" if finding.holds else "[red]FAILS[/]"
+            console = out if finding.holds else err
+            console.print(f"{mark} {escape(finding.task)}: {escape(finding.what)}", soft_wrap=True)
+            if not finding.holds:
+                err.print(indent(finding.saw, "      "), soft_wrap=True, markup=False)
+    return failed
+
+
+def _style(target: str, task: str) -> str:
+    """What ruff says of the Python files in which an exercise lives."""
+    slug = task.split(".")[0].replace("-", "_")
+    places = [*(paths.ROOT / "autograder" / "checks").glob(f"{slug}*.py"), paths.SOLUTIONS / "answers" / f"{slug}.py"]
+    if target:
+        places.append(paths.SOLUTIONS / "shrinkage" / f"{target.rsplit('.', 1)[0].replace('.', '/')}.py")
+    files = [str(place) for place in places if place.is_file()]
+    command = [sys.executable, "-m", "ruff", "check", "--quiet", "--output-format=concise", *files]
+    ran = subprocess.run(command, cwd=paths.ROOT, capture_output=True, text=True, check=False)
+    return (ran.stdout + ran.stderr).strip()

@@ -1,0 +1,98 @@
+"""What must never leave, and where it is looked for: lines of 25 characters or more of a solution."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from autograder import paths
+from autograder.authoring import known, prerequisites, slicing
+from autograder.manifest import TaskInfo
+
+BROKEN = re.compile(r"^(?:`{3,}|:{3,})\{broken\}[^\n]*\n(.*?)^(?:`{3,}|:{3,})", re.MULTILINE | re.DOTALL)
+
+ORDINARY = ("import ", "from ", "def ", "#")  # how a student's own cell begins; a comment is no solution
+
+
+def leaks(texts: Mapping[str, str], secret: Iterable[str] | None = None) -> list[str]:
+    """Where a line that must never leave stands after all: ``place: line``."""
+    lines = sorted(secrets() if secret is None else secret)
+    return [f"{place}: {line}" for place, text in texts.items() for line in lines if line in text]
+
+
+def secrets(root: Path = paths.ROOT, of: TaskInfo | None = None) -> set[str]:
+    """What must not leave: lines between markers, bodies of the answers, and what sets a mutant apart.
+
+    With `of`, of that task alone.
+    """
+    files = known.reference_files(root)
+    solved = files.values() if of is None else _definition(of, files)
+    found = {line for text in solved for line in slicing.secrets(text)}
+    if of is None:
+        found |= known.answer_secrets(root)
+    elif not of.object and of.kind != "explain":
+        cell = known.reference_cell(of, root) if of.kind == "analyse" else _key(of, root)
+        found |= _long(slicing.lines_of(cell)) & known.answer_secrets(root)
+    # A student has the stubs, the worked code and what is to be repaired: a mutant is secret where it differs.
+    given = [slicing.strip(text) for text in files.values()]
+    given += [b for page in (root / "book").glob("*/exercises.md") for b in BROKEN.findall(page.read_text("utf-8"))]
+    public = {line.strip() for text in given for line in slicing.lines_of(text)}
+    for path in sorted((root / "tests" / "mutants").glob("*/*.py" if of is None else _named(of))):
+        found |= _long(slicing.lines_of(path.read_text(encoding="utf-8"))) - public
+    return found
+
+
+def _named(task: TaskInfo) -> str:
+    slug, name = task.id.split(".")
+    return f"{slug}/*--{name}.py"
+
+
+def _definition(task: TaskInfo, files: Mapping[str, str]) -> list[str]:
+    if not task.object:
+        return []
+    module, name = task.object.rsplit(".", 1)
+    file = prerequisites.module_file(module, files)
+    return [slicing.cut(files[file], name)] if file else []
+
+
+def _key(task: TaskInfo, root: Path) -> str:
+    slug, name = task.id.split(".")
+    return slicing.cut(known.answers_source(slug, root), name)
+
+
+def _long(lines: Iterable[str]) -> set[str]:
+    stripped = (line.strip() for line in lines)
+    return {line for line in stripped if len(line) >= slicing.SECRET and not line.startswith(ORDINARY)}
+
+
+def leaving(root: Path = paths.ROOT) -> dict[str, str]:
+    """What pages, bundle and releases are made of, before a build: pages, stubs and worked code, checks, messages."""
+    found = {path.relative_to(root).as_posix(): path.read_text("utf-8") for path in (root / "book").glob("**/[!_]*.md")}
+    for path in sorted((root / "autograder" / "checks").glob("*.py")):
+        found[path.relative_to(root).as_posix()] = path.read_text("utf-8")
+    for name, text in known.reference_files(root).items():
+        found[f"solutions/shrinkage/{name}, outside the markers"] = slicing.strip(text)
+    for path in sorted((root / "tests" / "mutants").glob("*/*.py")):
+        found[f"{path.relative_to(root).as_posix()}, its message"] = known.read(path).message
+    return found
+
+
+def published(build: Path) -> dict[str, str]:
+    """Every text file that leaves the house: site (search index included), bundle, releases."""
+    folders = [build / "site", build / "bundle", build / "nbgrader" / "release"]
+    endings = {".html", ".js", ".json", ".py", ".ipynb", ".md", ".txt", ".css", ".inv", ".svg"}
+    files = [f for folder in folders for f in sorted(folder.rglob("*")) if f.suffix in endings]
+    return {f.relative_to(build).as_posix(): _plain(f) for f in files}
+
+
+def _plain(file: Path) -> str:
+    """Text as its reader sees it: highlighting's tags and JSON's escapes would hide a line of code."""
+    text = file.read_text(encoding="utf-8", errors="replace")
+    if file.suffix == ".html":
+        return html.unescape(re.sub(r"<[^<>]*>", "", text))
+    if file.suffix == ".ipynb":
+        return "\n".join("".join(cell["source"]) for cell in json.loads(text)["cells"])
+    return text
