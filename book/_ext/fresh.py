@@ -17,7 +17,7 @@ from sphinx.config import Config
 
 MARK = ".written-with"
 OUTPUTS_REST_ON = ("solutions/shrinkage/**/*", "book/_data/**/*", "book/_static/**/*.mplstyle", "requirements.txt")
-PAGES_REST_ON = ("book/_static/**/*", "book/_ext/polish.py", "package-lock.json", "requirements.txt")
+PAGES_REST_ON = ("book/_static/**/*", "book/_ext/*.py", "package-lock.json", "requirements.txt")
 
 
 def fingerprint(root: Path, patterns: tuple[str, ...]) -> str:

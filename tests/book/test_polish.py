@@ -3,6 +3,8 @@
 import re
 from types import SimpleNamespace
 
+import mends
+import offline
 import polish
 import pytest
 from sphinx.errors import SphinxError
@@ -67,9 +69,9 @@ def test_a_formula_that_cannot_be_set_fails_the_build(tmp_path):
 
 
 def test_mending_twice_is_mending_once(site):
-    for page in polish.pages(site):
+    for page in offline.pages(site):
         text = page.read_text(encoding="utf-8")
-        assert polish.mend(text) == text, page
+        assert mends.mend(text) == text, page
 
 
 THEME = """
@@ -88,13 +90,13 @@ THEME = """
 """  # noqa: E501
 
 
-@pytest.mark.parametrize(("name", "pattern"), [(name, pattern) for name, pattern, _ in polish.MENDS])
+@pytest.mark.parametrize(("name", "pattern"), [(name, pattern) for name, pattern, _ in mends.MENDS])
 def test_every_mend_has_something_to_mend(name, pattern):
     assert pattern.search(THEME), name
 
 
 def test_a_mended_page_has_one_viewport_and_no_dead_weight():
-    mended = polish.mend(THEME)
+    mended = mends.mend(THEME)
     assert mended.count("viewport") == 1
     assert "all.min.js" not in mended
     assert 'rel="preload"' not in mended
@@ -115,16 +117,16 @@ FORMULA = '<span class="math"><span class="katex"><span>a</span></span></span>'
 )
 def test_a_formula_is_held_together_with_the_punctuation_that_it_touches(before, after, rest):
     held = f'<span class="held">{before}{FORMULA}{after}</span>'
-    assert polish.mend(f"<p>Of {before}{FORMULA}{after}{rest}") == f"<p>Of {held}{rest}"
-    assert polish.mend(f"<p>Of {held}{rest}") == f"<p>Of {held}{rest}"
+    assert mends.mend(f"<p>Of {before}{FORMULA}{after}{rest}") == f"<p>Of {held}{rest}"
+    assert mends.mend(f"<p>Of {held}{rest}") == f"<p>Of {held}{rest}"
 
 
 def test_a_formula_between_spaces_stays_as_it_is():
-    assert polish.mend(f"<p>Of {FORMULA} and") == f"<p>Of {FORMULA} and"
+    assert mends.mend(f"<p>Of {FORMULA} and") == f"<p>Of {FORMULA} and"
 
 
 def test_no_page_has_an_id_twice(site):
-    for page in polish.pages(site):
+    for page in offline.pages(site):
         ids = re.findall(r'\sid="([^"]+)"', page.read_text(encoding="utf-8"))
         assert len(ids) == len(set(ids)), page.name
 

@@ -5,7 +5,7 @@ import re
 from html.parser import HTMLParser
 from urllib.parse import unquote, urlsplit
 
-import polish
+import offline
 import pytest
 
 from autograder import paths
@@ -45,7 +45,7 @@ def test_every_listed_page_is_built(site):
 
 
 def test_no_page_loads_from_another_host_and_every_formula_is_set(site):
-    assert list(polish.faults(site)) == []
+    assert list(offline.faults(site)) == []
 
 
 def test_mathematics_is_set_without_a_script(site):
@@ -55,7 +55,7 @@ def test_mathematics_is_set_without_a_script(site):
 
 
 def test_every_link_inside_the_site_leads_somewhere(site):
-    parsed = {page: Anchors(page.read_text(encoding="utf-8")) for page in polish.pages(site)}
+    parsed = {page: Anchors(page.read_text(encoding="utf-8")) for page in offline.pages(site)}
     dead = []
     for page, anchors in parsed.items():
         for link in anchors.links:
@@ -88,7 +88,7 @@ def test_no_model_answer_is_in_the_site(site):
     lines = {line.strip() for path in answers for line in path.read_text(encoding="utf-8").splitlines()}
     secret = {line for line in lines if len(line) >= 40}
     assert secret
-    texts = {path: seen(path) for path in polish.pages(site)}
+    texts = {path: seen(path) for path in offline.pages(site)}
     assert [f"{path.name}: {line}" for path, text in texts.items() for line in secret if line in text] == []
 
 
@@ -113,7 +113,7 @@ def test_every_exercise_is_shown_with_its_stub(site, slug):
 
 def test_every_picture_has_a_text_in_its_place(site):
     """An empty text is allowed on ornaments only, and a page of the book holds none."""
-    for page in polish.pages(site):
+    for page in offline.pages(site):
         article = page.read_text(encoding="utf-8").partition("<article")[2].partition("</article>")[0]
         for image in re.findall(r"<img\b[^>]*>", article):
             alt = re.search(r'\balt="([^"]*)"', image)
