@@ -20,8 +20,9 @@ from autograder.checks.base import Caller, Case, Outcome, Task
 from autograder.checks.common import repeatable
 from autograder.checks.evaluate import evaluate
 from autograder.course import Release
-from autograder.manifest import TaskInfo
+from autograder.manifest import Kind, TaskInfo
 from autograder.sandbox.jail import Sandbox
+from autograder.sandbox.session import Session
 from autograder.submission import Submission
 from autograder.verdict import CheckResult, Verdict
 
@@ -122,8 +123,13 @@ def judge(
     sandbox: Sandbox,
     wanted: Callable[[str], Judged | None] = lambda task: None,
     store: Callable[[str, Judged], None] = lambda task, judged: None,
+    variant: int = 0,
 ) -> dict[str, Judged]:
-    """Judge every task that executes; `wanted` may bring an earlier result, `store` keeps a new one."""
+    """Judge every task that executes; `wanted` may bring an earlier result, `store` keeps a new one.
+
+    `variant` says which of the public parameters are the student's: of the student the work was
+    collected from, whatever the notebook says.
+    """
     executes = checks_of(release.assignment)
     infos = [task for task in release.chapter.tasks if task.id in executes]
     done = {task.id: known for task in infos if (known := wanted(task.id)) is not None}
@@ -133,7 +139,7 @@ def judge(
     spliced = splice(release, submission, sandbox)
     first: dict[str, Verdict] = {}
     # Answers have a jail of their own: what a function was called with can be left in the other's /tmp.
-    with sandbox.open(spliced.files) as session, sandbox.open({}) as answers:
+    with sandbox.open(spliced.files) as session, sandbox.open(spliced.files) as answers:
         for task in missing:
             check = executes[task.id]
             if task.id not in submission.cells:
@@ -143,21 +149,30 @@ def judge(
             elif len(submission.cells[task.id]) > MAX_CELL:
                 first[task.id] = Verdict(task.id, 0.0, refused=f"the cell is longer than {MAX_CELL:,} characters")
             elif isinstance(check, AnswerTask):
-                outcome = answers.answer(calls.without(submission.cells[task.id]), check.limits)
-                first[task.id] = judge_answer(check, outcome, release.keys[task.id])
+                inputs = task.parameters[variant] if task.parameters else None
+                key = release.keys[task.id][variant] if task.parameters else release.keys[task.id]
+                outcome = answers.answer(calls.of_answer(submission.cells[task.id]), check.limits, inputs)
+                first[task.id] = judge_answer(check, outcome, key, task.kind)
             else:
-                with session.task(check.limits, check.forbids) as call:
-                    first[task.id] = evaluate(check, release.cases(task.id, case_set), discreet(call))
+                jail, source = (session, "") if task.object else (answers, submission.cells[task.id])
+                first[task.id] = _run(release, task, check, case_set, jail, source)
     own = {task: judged.own for task, judged in done.items()} | {task: v.earned for task, v in first.items()}
     for task in missing:
         failed = {need for need in task.prerequisites if own.get(need, 1.0) < 1.0}
         judged = Judged(first[task.id], own[task.id])
         check = executes[task.id]
         if failed and not judged.verdict.passed and not judged.verdict.refused and isinstance(check, Task):
-            judged = _helped(release, spliced, task, check, failed, case_set, sandbox, judged)
+            source = "" if task.object else submission.cells[task.id]
+            judged = _helped(release, spliced, task, check, failed, case_set, sandbox, judged, source)
         done[task.id] = judged
         store(task.id, judged)
     return done
+
+
+def _run(release: Release, task: TaskInfo, check: Task, case_set: int, jail: Session, source: str) -> Verdict:
+    """One task in one jail; `source` is the cell of an analysis."""
+    with jail.task(check.limits, check.forbids, calls.of_answer(source)) as call:
+        return evaluate(check, release.cases(task.id, case_set), discreet(call))
 
 
 def _helped(
@@ -169,6 +184,7 @@ def _helped(
     case_set: int,
     sandbox: Sandbox,
     own: Judged,
+    source: str,
 ) -> Judged:
     """The second run: failed prerequisites as reference, in a jail of its own."""
     files = dict(spliced.files)
@@ -176,8 +192,8 @@ def _helped(
         info = release.manifest.task(need)
         assert info is not None
         _put(files, info.object, release.reference[info.object])
-    with sandbox.open(files) as session, session.task(check.limits, check.forbids) as call:
-        verdict = evaluate(check, release.cases(task.id, case_set), discreet(call))
+    with sandbox.open(files) as session:
+        verdict = _run(release, task, check, case_set, session, source)
     if verdict.earned <= own.verdict.earned:
         return own
     note = (
@@ -199,28 +215,59 @@ def discreet(call: Caller) -> Caller:
     return quiet
 
 
-def judge_answer(task: AnswerTask, outcome: Outcome, key: Any) -> Verdict:
-    """A predict task: right or not, and where to read; the key is not repeated."""
+@dataclass(frozen=True)
+class Words:
+    """How the one check of an answer is worded."""
+
+    law: str
+    asked: str
+    against: str
+    why: str
+
+
+PREDICTED = Words(
+    "The prediction agrees with what happens.",
+    "your prediction",
+    "what happens",
+    "Predicting before running shows which picture of the method you hold.",
+)
+DERIVED = Words(
+    "The answer agrees with what the derivation gives.",
+    "your answer",
+    "what the derivation gives",
+    "One number that comes out right vouches for every step that led to it.",
+)
+
+
+def judge_answer(task: AnswerTask, outcome: Outcome, key: Any, kind: Kind = "predict") -> Verdict:
+    """A predict or derive task: right or not, and where to read; the key is not repeated.
+
+    Of a wrong number nothing is said but that it is wrong: too large, or of the wrong sign, would
+    lead to the key in a few hand-ins.
+    """
+    words = PREDICTED if kind == "predict" else DERIVED
     right, said = False, "the cell set no answer"
     if outcome.kind == "value":
         well_formed = not task.form(outcome.value)
         right = well_formed and task.agrees(outcome.value, key)
         # Never the answer itself: it is the student's text, and could carry a hidden input.
-        said = "the answer agrees" if right else "the answer does not agree with what happens"
-        said = said if well_formed else "the answer does not have the form that is asked"
+        said = "the answer agrees" if right else f"the answer does not agree with {words.against}"
+        said = said if well_formed else f"the answer does not have the form that is asked: {task.form.asks}"
     elif outcome.detail:
         said = f"the cell ended in {repeatable(outcome.detail)}"
         if outcome.detail == "NameError" and outcome.message.endswith("is not defined"):
-            said += ": text needs quotes, as in answer = 'a'"
+            quotes = ": text needs quotes, as in answer = 'a'"
+            absent = ", because it uses a name that it does not define; other cells are not run"
+            said += quotes if "quotes" in task.form.asks else absent
     result = CheckResult(
         name="answer",
-        law="The prediction agrees with what happens.",
+        law=words.law,
         passed=right,
         weight=1.0,
         gate=False,
-        asked="your prediction",
+        asked=words.asked,
         came_back=said,
-        why="Predicting before running shows which picture of the method you hold.",
+        why=words.why,
         section=task.section,
         seconds=outcome.seconds,
     )

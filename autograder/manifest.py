@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any, Literal
 
@@ -41,6 +41,13 @@ class TaskInfo:
     # Of a task whose numbers differ from student to student: the 16 public variants.
     parameters: tuple[Mapping[str, Any], ...] = ()
     tools: str = ""  # an import line of what the stub uses of its own module, for calls by hand in a notebook
+    asks: str = ""  # of a task that sets `answer`: what to put there, in a few words
+    inputs: tuple[str, ...] = ()  # of a task that sets `answer`: names of what its cell finds in `inputs`
+
+    @property
+    def has_gaps(self) -> bool:
+        """Whether the stub holds gaps that raise until they are filled; what is to be repaired runs as it stands."""
+        return bool(self.object) and self.kind != "diagnose"
 
 
 @dataclass(frozen=True)
@@ -85,10 +92,7 @@ class Manifest:
             Chapter(
                 c["slug"],
                 c["title"],
-                tuple(
-                    TaskInfo(**{**t, **{name: tuple(t[name]) for name in ("prerequisites", "hints", "parameters")}})
-                    for t in c["tasks"]
-                ),
+                tuple(_task(t) for t in c["tasks"]),
             )
             for c in raw["chapters"]
         )
@@ -98,3 +102,9 @@ class Manifest:
     @classmethod
     def load(cls, path: Path) -> Manifest:
         return cls.loads(path.read_text(encoding="utf-8"))
+
+
+def _task(raw: Mapping[str, Any]) -> TaskInfo:
+    """A task as any version wrote it: what it did not know yet has its default, what is gone is passed over."""
+    names = {field.name for field in fields(TaskInfo)}
+    return TaskInfo(**{k: tuple(v) if isinstance(v, list) else v for k, v in raw.items() if k in names})

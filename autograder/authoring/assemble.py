@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -69,7 +68,9 @@ class Maker:
     def rests_on(self) -> list[str]:
         """What a case set depends on besides its seed: checks, reference, mutants, numpy."""
         checks = [fingerprint(self.check), fingerprint(evaluate)]
-        return [*checks, json.dumps(known.reference_files(), sort_keys=True), repr(self.known), np.__version__]
+        files = json.dumps(known.reference_files(), sort_keys=True)
+        answers = "" if self.info.object else known.answers_source(self.info.id.split(".")[0])
+        return [*checks, files, answers, repr(self.known), np.__version__]
 
 
 def keep_cases(path: Path, maker: Maker, seed: int) -> Path:
@@ -120,17 +121,27 @@ def write_source(course: Course, manifest: Manifest, slug: str) -> Path:
 
 
 def answer_keys(slug: str) -> dict[str, Any]:
-    """Keys of a chapter's answer tasks, from the functions in ``solutions/answers/<slug>.py``."""
+    """Keys of a chapter's answer tasks, from the functions in ``solutions/answers/<slug>.py``.
+
+    A task whose numbers differ from student to student has a list: one key for each variant.
+    """
     tasks = [task for task in checks_of(slug).values() if isinstance(task, AnswerTask)]
     if not tasks:
         return {}
-    path = paths.SOLUTIONS / "answers" / f"{slug}.py"
-    spec = importlib.util.spec_from_file_location(f"answers_{slug}", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return {task.id: getattr(module, task.id.split(".")[1])() for task in tasks}
+    keys: dict[str, Any] = {}
+    with known.on_reference():
+        functions = known.answer_functions(slug)
+        for task in tasks:
+            key, variants = functions[task.id.split(".")[1]], casesets.parameters(task)
+            keys[task.id] = _plain([key(**drawn) for drawn in variants] if variants else key())
+    return keys
+
+
+def _plain(value: Any) -> Any:
+    """A key as JSON holds it."""
+    if isinstance(value, list):
+        return [_plain(v) for v in value]
+    return value.item() if isinstance(value, np.generic) else value
 
 
 def release(course: Course, slug: str, build: Path = paths.BUILD) -> Path:
@@ -148,6 +159,9 @@ def release(course: Course, slug: str, build: Path = paths.BUILD) -> Path:
         if info.id.split(".")[0] != slug:
             continue
         maker = Maker(info, check)
+        if not info.object:  # an analysis: everybody has the data that the bundle shows
+            keep_cases(folder / "cases" / "00" / f"{info.id}.npz", maker, casesets.seed(VISIBLE, info.id))
+            continue
         for k in range(CASE_SETS):
             seed = course.draw("cases", slug, info.id, str(k))
             keep_cases(folder / "cases" / f"{k:02d}" / f"{info.id}.npz", maker, seed)

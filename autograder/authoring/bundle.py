@@ -94,7 +94,7 @@ def student_package(manifest: Manifest, closed: Collection[str] = ()) -> dict[st
     book by the numbers it shows.
     """
     sources, place = known.reference_files(), places.lookup()
-    listed = {task.object for chapter in manifest.chapters for task in chapter.tasks if task.object}
+    listed = {task.object: task.stub for chapter in manifest.chapters for task in chapter.tasks if task.object}
     given = {t.object for c in manifest.chapters if c.slug in closed for t in c.tasks if t.object}
     package = {}
     for file in sorted(prerequisites.modules(_roots(manifest), sources)):
@@ -104,8 +104,8 @@ def student_package(manifest: Manifest, closed: Collection[str] = ()) -> dict[st
             target = f"{module}.{name}"
             if target in given:
                 text = slicing.replace(text, name, known.without_markers(slicing.cut(text, name)))
-            elif target not in listed:
-                text = slicing.replace(text, name, "")
+            else:
+                text = slicing.replace(text, name, listed.get(target, ""))
         package[file] = places.in_words(slicing.strip(text), place)
     return package
 

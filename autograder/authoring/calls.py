@@ -8,7 +8,7 @@ import symtable
 from autograder.authoring import slicing
 
 UNREADABLE = (SyntaxError, ValueError, RecursionError, MemoryError)
-OURS = {"check", "start", "undo", "restore", "table"}
+OURS = {"check", "check_all", "hint", "inputs_of", "restore", "start", "table", "undo"}
 
 
 def without(cell: str, name: str = "") -> str:
@@ -25,8 +25,12 @@ def without(cell: str, name: str = "") -> str:
         trials = _trials(cell, name)
     except UNREADABLE:
         return cell
+    return _taken_out(cell, trials)
+
+
+def _taken_out(cell: str, statements: list[ast.stmt]) -> str:
     lines = cell.encode().split(b"\n")  # ast counts columns in bytes
-    for node in reversed(trials):
+    for node in reversed(statements):
         assert node.end_lineno is not None
         assert node.end_col_offset is not None
         before = lines[node.lineno - 1][: node.col_offset]
@@ -39,6 +43,16 @@ def without(cell: str, name: str = "") -> str:
         line = b"" if whole else before + b"pass" + after
         lines[node.lineno - 1 : node.end_lineno] = [*gap, line] if joined else [line, *gap]
     return b"\n".join(lines).decode().rstrip() + "\n"
+
+
+def of_answer(cell: str) -> str:
+    """An answer's cell without imports and calls of the grader; all else may change `answer`, so it stays."""
+    cell = cell.replace("\r\n", "\n").replace("\r", "\n")
+    try:
+        ours = [node for node in ast.parse(cell).body if _is_ours(node)]
+    except UNREADABLE:
+        return cell
+    return _taken_out(cell, ours)
 
 
 def left_out(cell: str, name: str = "") -> list[int]:

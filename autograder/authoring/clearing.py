@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from nbconvert.exporters.exporter import ResourcesDict
 from nbformat import NotebookNode
 from nbgrader.preprocessors import ClearSolutions as Stock
 
-from autograder.authoring import slicing
+AS_IT_STANDS: dict[str, Any] = {"shrinkage": {"released": "as it stands"}}
 
-# Nothing here raises: an unanswered prediction must not end a run of the whole notebook.
-UNANSWERED = 'answer = None  # replace None by your letter in quotes, like "a"'
+
+def released_as_it_stands(cell: NotebookNode) -> bool:
+    """Whether a source cell holds no solution: an unanswered question, or a definition to be repaired."""
+    ours = cell.metadata.get("shrinkage")
+    return isinstance(ours, dict) and ours.items() >= AS_IT_STANDS["shrinkage"].items()
 
 
 class ClearSolutions(Stock):
-    """Clears solutions, but not the cell of an unanswered prediction, which holds none.
+    """Clears solutions, but not the cells that are marked as holding none.
 
     The stock preprocessor would replace the whole of a solution cell without markers.
     """
@@ -22,7 +27,6 @@ class ClearSolutions(Stock):
         self, cell: NotebookNode, resources: ResourcesDict, cell_index: int
     ) -> tuple[NotebookNode, ResourcesDict]:
         """Clear one cell."""
-        first, _, rest = cell.source.partition("\n")
-        if slicing.task_of(first) and rest.strip() == UNANSWERED:
+        if released_as_it_stands(cell):
             return cell, resources
         return super().preprocess_cell(cell, resources, cell_index)

@@ -7,13 +7,16 @@ header says how it is recognised, what its author is told, and where to read.
 
 from __future__ import annotations
 
+import ast
+import contextlib
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from autograder import paths
-from autograder.authoring import prerequisites, slicing
+from autograder.authoring import calls, prerequisites, slicing
 from autograder.checks.base import Caller
 from autograder.manifest import TaskInfo
 from autograder.sandbox.runner import Package
@@ -99,6 +102,8 @@ def without_markers(text: str) -> str:
 
 def reference_cell(task: TaskInfo, root: Path = paths.ROOT) -> str:
     """The reference as a student would have written it: one whole solution cell."""
+    if not task.object:
+        return _analysis_cell(task.id, answers_source(task.id.split(".")[0], root))
     files = reference_files(root)
     module, name = task.object.rsplit(".", 1)
     file = prerequisites.module_file(module, files)
@@ -108,9 +113,63 @@ def reference_cell(task: TaskInfo, root: Path = paths.ROOT) -> str:
     return f"# task: {task.id}\n{imports}\n\n{definition}"
 
 
+def _analysis_cell(task: str, source: str) -> str:
+    """An analysis' reference: its function with what it needs of its module, called with the inputs."""
+    name = task.split(".")[1]
+    texts = {name: slicing.cut(source, name)}
+    todo = [name]
+    while todo:
+        for other in sorted(slicing.own_names(source, texts[todo.pop()]) - set(texts)):
+            texts[other] = slicing.cut(source, other)
+            todo.append(other)
+    in_order = sorted(texts, key=lambda other: slicing.find(source, other))
+    code = "\n\n".join(texts[other] for other in in_order)
+    return f"# task: {task}\n{slicing.needed_imports(source, code)}\n\n{code}\n\nanswer = {name}(**inputs)\n"
+
+
+def answers_source(slug: str, root: Path = paths.ROOT) -> str:
+    """Text of ``solutions/answers/<slug>.py``: keys of answers, and the reference of analyses."""
+    return (root / "solutions" / "answers" / f"{slug}.py").read_text(encoding="utf-8")
+
+
+def answer_functions(slug: str, root: Path = paths.ROOT) -> dict[str, Callable[..., Any]]:
+    """What ``solutions/answers/<slug>.py`` defines, run on the reference package; call it `on_reference`."""
+    namespace: dict[str, Any] = {"__name__": f"answers_{slug}"}
+    exec(compile(answers_source(slug, root), f"solutions/answers/{slug}.py", "exec"), namespace)
+    return {name: thing for name, thing in namespace.items() if callable(thing)}
+
+
+@contextlib.contextmanager
+def on_reference(root: Path = paths.ROOT) -> Iterator[None]:
+    """While active, `shrinkage` is the reference package."""
+    package = Package(reference_files(root))
+    package.load()
+    with package.active():
+        yield
+
+
+def answer_secrets(root: Path = paths.ROOT) -> set[str]:
+    """Stripped, non-comment lines of 25 characters or more of the answers' functions: what must never leave."""
+    found: set[str] = set()
+    for path in sorted((root / "solutions" / "answers").glob("*.py")):
+        text = path.read_text(encoding="utf-8")
+        for node in slicing.parsed(text).body:
+            if isinstance(node, ast.FunctionDef | ast.ClassDef):
+                lines = slicing.lines_of(text)[node.body[0].lineno - 1 : node.end_lineno]
+                found |= {line.strip() for line in lines if not line.strip().startswith("#")}
+    return {line for line in found if len(line) >= slicing.SECRET}
+
+
 def caller(task: TaskInfo, cell: str | None = None, forbids: Sequence[str] = ()) -> Caller:
-    """A caller on the reference package with `cell` in the place of the task's definition."""
+    """A caller on the reference package with `cell` in the place of the task's definition.
+
+    An analysis has no definition: `cell`, or the reference's, is what the caller runs.
+    """
     files = reference_files()
+    if not task.object:
+        package = Package(files)
+        package.load()
+        return package.caller(forbids=forbids, answer=calls.of_answer(cell or reference_cell(task)))
     if cell is not None:
         module, name = task.object.rsplit(".", 1)
         file = prerequisites.module_file(module, files)

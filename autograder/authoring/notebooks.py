@@ -19,7 +19,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from autograder import ids
-from autograder.authoring.clearing import UNANSWERED
+from autograder.authoring.clearing import AS_IT_STANDS
 from autograder.authoring.pages import PageCell
 from autograder.authoring.slicing import BEGIN, END, STUB
 from autograder.course import write_atomically
@@ -43,6 +43,7 @@ HOW_TO_WORK = """\
 Run the cell above once.
 Replace each `# YOUR CODE HERE` and the line below it, run the cell, then run the `check(...)` cell under it:
 it says what holds, what does not, and where to read.
+Some cells hold a definition that is wrong: repair it there, and check it in the same way.
 Keep the first line of a cell, which says whose solution it is.
 A cell is judged inside its module of the package `shrinkage`, for instance `shrinkage/ridge.py`:
 what that module defines or imports is at hand there, your functions that passed included.
@@ -50,7 +51,20 @@ What other cells of this notebook define is not,
 so write the helpers and further imports that a solution needs into its cell.
 To call a function by hand here, import what it uses first; a cell below does so for the lines that are given.
 Trials at the left margin, such as `print(...)`, may stand in the cell: they are not taken over into the package.
-Predictions are compared when the notebook is graded, and written answers are read by a person.
+A cell that ends in `answer = None` asks for an answer in the place of `None`.
+What a question gives stands in `inputs`, and `inputs["n"]` is its `n`; such a cell may import from `shrinkage`,
+and what other cells define is not at hand in it either.
+Predictions and numbers are compared when the notebook is graded, and written answers are read by a person.
+"""
+
+STUDENT = """\
+student = ""  # your student id in quotes, as your course knows it: it decides which numbers are yours\
+"""
+
+BEFORE_HANDING_IN = """\
+**Before you hand in.**
+Save this notebook, then run the cell below.
+It judges every cell of this notebook as it was run last, and says what is missing.
 """
 
 # A notebook opened outside its folder finds no grader, so it must say so itself.
@@ -58,12 +72,12 @@ START = """\
 from pathlib import Path
 
 try:
-    from autograder import check, restore, start, table, undo
+    from autograder import check, check_all, hint, inputs_of, restore, start, table, undo
 except ModuleNotFoundError as missing:
     print(f"{{missing.name}} is not found from {{Path.cwd()}}: open this notebook")
     print("inside the folder shrinkage-course, set up as its README.md says.")
 else:
-    start("{slug}", bundle="{bundle}")\
+    start("{slug}", bundle="{bundle}"{student})\
 """
 
 CELL_ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
@@ -79,6 +93,17 @@ def _nbgrader(grade_id: str, **flags: Any) -> dict[str, Any]:
 
 def _locked_text(grade_id: str, text: str) -> NotebookNode:
     cell: NotebookNode = new_markdown_cell(text.strip("\n"), id=grade_id, metadata=_nbgrader(grade_id, locked=True))
+    return cell
+
+
+def _prose(grade_id: str, text: str) -> NotebookNode:
+    """Text between tasks, named after the task above it, and by Jupyter alone kept from being edited.
+
+    nbgrader refuses a release that locks other cells than before once work is handed in; so this
+    one, which nbgrader does not lock, can be added, changed and dropped while a class works.
+    """
+    about = {"editable": False, "deletable": False, **_nbgrader(grade_id)}
+    cell: NotebookNode = new_markdown_cell(text.strip("\n"), id=grade_id, metadata=about)
     return cell
 
 
@@ -101,9 +126,12 @@ def solution_source(task: TaskInfo) -> str:
     """The solution cell as it stands in the source notebook."""
     marker = f"# task: {task.id}\n"
     if task.object:
-        return marker + task.imports + "\n" + with_markers(task.stub).rstrip("\n")
-    # No markers: `clearing.ClearSolutions` leaves this cell alone, so that Run All goes on behind it.
-    return f"{marker}{UNANSWERED}"
+        stub = with_markers(task.stub) if task.has_gaps else task.stub
+        return marker + task.imports + "\n" + stub.rstrip("\n")
+    if task.inputs:
+        marker += "# at hand: " + ", ".join(f'inputs["{name}"]' for name in task.inputs) + "\n"
+    # Nothing here raises: an unanswered question must not end a run of the whole notebook.
+    return f"{marker}answer = None  # replace None by {task.asks}"
 
 
 def is_written(task: TaskInfo) -> bool:
@@ -112,11 +140,12 @@ def is_written(task: TaskInfo) -> bool:
 
 
 def _described(task: TaskInfo, text: str) -> str:
-    """Title, points, prose and folded hints."""
+    """Title, kind, points, prose, and how to come by the hints, which are not written into the notebook."""
     points = f"{task.points:g} point" + ("" if task.points == 1 else "s")
-    parts = [f"## {task.title}", f"*{points}*, `{task.id}`", text.strip("\n")]
-    for number, hint in enumerate(task.hints, 1):
-        parts.append(f"<details>\n<summary>Hint {number}</summary>\n\n{hint}\n\n</details>")
+    parts = [f"## {task.title}", f"*{task.kind.capitalize()}, {points}*, `{task.id}`", text.strip("\n")]
+    if task.hints:
+        held = "the only hint" if len(task.hints) == 1 else f"the {len(task.hints)} hints, one at a time"
+        parts.append(f'`hint("{task.id}")` shows {held}.')
     return "\n\n".join(parts)
 
 
@@ -126,7 +155,10 @@ def _task_cells(task: TaskInfo) -> Iterator[NotebookNode]:
         flags = _nbgrader(name, grade=True, solution=True, points=task.points)
         yield new_markdown_cell("YOUR ANSWER HERE", id=name, metadata=flags)
         return
-    yield new_code_cell(solution_source(task), id=name, metadata=_nbgrader(name, solution=True))
+    if task.inputs:
+        yield _locked_code(f"{name}--inputs", f'inputs = inputs_of("{task.id}")')
+    kept = {} if task.has_gaps else AS_IT_STANDS
+    yield new_code_cell(solution_source(task), id=name, metadata=_nbgrader(name, solution=True) | kept)
     yield _locked_code(check, f'check("{task.id}")', grade=True, points=task.points)
 
 
@@ -147,14 +179,25 @@ def source_notebook(cells: Sequence[PageCell], manifest: Manifest, slug: str) ->
     NotebookNode
         nbformat 4.5; every cell's id is its `grade_id`.
     """
-    start = START.format(slug=slug, bundle=manifest.bundle)
-    made = [_locked_code(f"{slug}--start-here", start), _locked_text(f"{slug}--how-to-work", HOW_TO_WORK)]
+    made = []
+    varies = any(cell.task.parameters for cell in cells if cell.task)
+    if varies:
+        name = f"{slug}--start-student"
+        made.append(new_code_cell(STUDENT, id=name, metadata=_nbgrader(name, solution=True) | AS_IT_STANDS))
+    start = START.format(slug=slug, bundle=manifest.bundle, student=", student=student" if varies else "")
+    made += [_locked_code(f"{slug}--start-here", start), _locked_text(f"{slug}--how-to-work", HOW_TO_WORK)]
     if tools := dict.fromkeys(cell.task.tools for cell in cells if cell.task and cell.task.tools):
         made.append(_locked_code(f"{slug}--start-tools", "# Used by cells below.\n" + "".join(tools).rstrip("\n")))
-    for number, cell in enumerate(cells):
-        text = _described(cell.task, cell.text) if cell.task else cell.text
-        made.append(_locked_text(f"{slug}--text-{number}", text))
-        made += _task_cells(cell.task) if cell.task else ()
+    after = f"{slug}--start"
+    for cell in cells:
+        if cell.task:
+            after = ids.cell(cell.task.id)
+            made.append(_locked_text(f"{after}--text", _described(cell.task, cell.text)))
+            made += _task_cells(cell.task)
+        else:
+            made.append(_prose(f"{after}--after", cell.text))
+    made.append(_locked_text(f"{slug}--before-handing-in", BEFORE_HANDING_IN))
+    made.append(_locked_code(f"{slug}--check-all", f'check_all("{slug}")'))
     metadata = {
         "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
         "language_info": {"name": "python"},

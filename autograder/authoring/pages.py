@@ -6,21 +6,28 @@ the book is built with, so nothing is understood differently here than there.
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal, cast, get_args
 
+import numpy as np
 import yaml
 from markdown_it.token import Token
 
-from autograder import ids, paths
+from autograder import casesets, ids, paths
 from autograder.authoring import places, prerequisites, slicing
+from autograder.checks import tasks as checks_of
+from autograder.checks.answers import AnswerTask
+from autograder.checks.base import Task
 from autograder.errors import Foreseen
 from autograder.manifest import Chapter, Kind, Manifest, Section, TaskInfo
 
 Place = Callable[[str], Section | None]
+WITH_OBJECT = ("implement", "diagnose")
 
 
 class PageError(Foreseen):
@@ -36,6 +43,24 @@ class PageCell:
     task: TaskInfo | None = None
 
 
+@dataclass(frozen=True)
+class Sources:
+    """What the exercises of one page are read beside: package, answers and places of the book."""
+
+    package: dict[str, str]
+    answers: str
+    place: Place
+    secrets: set[str]
+
+    @classmethod
+    def of(cls, slug: str, root: Path) -> Sources:
+        package = prerequisites.sources(root / "solutions" / "shrinkage")
+        answers = root / "solutions" / "answers" / f"{slug}.py"
+        secrets = {line for text in package.values() for line in slicing.secrets(text)}
+        text = answers.read_text(encoding="utf-8") if answers.is_file() else ""
+        return cls(package, text, places.lookup(root), secrets)
+
+
 def chapters(root: Path = paths.ROOT) -> list[str]:
     """Slugs in the order of ``_toc.yml``: the folders whose exercise page it lists."""
     pages = [Path(page) for page, _, _ in places.listed(root)]
@@ -47,7 +72,16 @@ def listed_pages(root: Path = paths.ROOT) -> list[str]:
     return [page for page, _, _ in places.listed(root)]
 
 
-def _options(token: Token, page: str) -> tuple[str, dict[str, str], str]:
+@dataclass(frozen=True)
+class Body:
+    """What a {task} says below its options: prose, hints, and wrong lines by the line they stand at."""
+
+    prose: str
+    hints: tuple[str, ...]
+    broken: tuple[tuple[int, str], ...]
+
+
+def _options(token: Token, page: str) -> tuple[str, dict[str, str], Body]:
     """Task id, options and body of a {task} directive."""
     line = (token.map or [0])[0] + 1
     task_id = token.info.split(maxsplit=1)[1].strip() if len(token.info.split()) > 1 else ""
@@ -63,37 +97,85 @@ def _options(token: Token, page: str) -> tuple[str, dict[str, str], str]:
         raise PageError(f"book/{page}.md, line {line}: kind {options['kind']!r} is none of {get_args(Kind)}")
     if not ids.TASK_ID.fullmatch(task_id):
         raise PageError(f"book/{page}.md, line {line}: {task_id!r} is not a task id like 'ridge.closed_form'")
-    return task_id, options, "\n".join(body).strip("\n")
+    if (options["kind"] in WITH_OBJECT) != ("object" in options):
+        needs = "needs" if options["kind"] in WITH_OBJECT else "takes no"
+        raise PageError(f"book/{page}.md, line {line}: a task of kind {options['kind']!r} {needs} option ':object:'")
+    return task_id, options, read_body("\n".join(body), line + 1 + len(token.content.splitlines()) - len(body))
 
 
-def _split_hints(body: str) -> tuple[str, tuple[str, ...]]:
-    """The prose of a task without its {hint} blocks, and the hints."""
-    lines, hints = body.splitlines(), []
+def read_body(body: str, line: int = 1) -> Body:
+    """A task's body, which begins at a `line` of its page, without its {hint} and {broken} blocks; and these."""
+    lines = body.splitlines()
+    hints: list[str] = []
+    broken: list[tuple[int, str]] = []
     for token in reversed(places.parser().parse(body)):
-        if token.type in ("fence", "colon_fence") and token.info.strip().startswith("{hint}"):
-            first, last = cast(list[int], token.map)
+        if token.type not in places.FENCES or not (name := re.match(r"\{(hint|broken)\}", token.info.strip())):
+            continue
+        first, last = cast(list[int], token.map)
+        lines[first:last] = []
+        if name[1] == "hint":
             hints.append(token.content.strip())
-            lines[first:last] = []
-    return "\n".join(lines).strip("\n"), tuple(reversed(hints))
+        else:
+            broken.append((line + first, token.content))
+    return Body("\n".join(lines).strip("\n"), tuple(reversed(hints)), tuple(reversed(broken)))
+
+
+def broken_stub(definition: str, blocks: tuple[str, ...], secrets: set[str]) -> str:
+    """A definition to be repaired: the wrong lines in the place of the marked ones.
+
+    Raises
+    ------
+    ValueError
+        If there is not one block for each marked gap, if no valid Python comes of it, or if a
+        wrong line holds one that must not leave.
+    """
+    gaps = len(list(slicing.regions(definition)))
+    if gaps != len(blocks):
+        raise ValueError(f"{gaps} marked {'gap needs' if gaps == 1 else 'gaps need'} as many blocks {{broken}}, "
+                         f"and there {'is' if len(blocks) == 1 else 'are'} {len(blocks)}")  # fmt: skip
+    stub = slicing.fill(definition, blocks)
+    try:
+        ast.parse(stub)
+    except SyntaxError as problem:
+        raise ValueError(f"the lines of {{broken}} give no valid Python ({problem.msg})") from None
+    for line in "\n".join(blocks).splitlines():
+        if any(secret in line for secret in secrets):
+            raise ValueError(f"{line.strip()!r} stands in {{broken}} and between markers: mark only what is wrong")
+    return stub
 
 
 def _task(
-    task_id: str, options: Mapping[str, str], hints: tuple[str, ...], files: Mapping[str, str], place: Place
+    task_id: str, options: Mapping[str, str], body: Body, sources: Sources, where: tuple[str, int]
 ) -> TaskInfo:
-    target = options.get("object", "")
+    """One task; `where` is its page and line."""
+    target, files, place = options.get("object", ""), sources.package, sources.place
+    at = "book/{}.md, line {}".format(*where)
+    if body.broken and options["kind"] != "diagnose":
+        raise PageError(f"book/{where[0]}.md, line {body.broken[0][0]}: only a task of kind 'diagnose' has {{broken}}")
     stub = imports = tool_line = ""
     needs: tuple[str, ...] = ()
     if target:
         module, name = target.rsplit(".", 1)
         file = prerequisites.module_file(module, files)
-        if not _is_task(target, files) or file is None:
-            raise PageError(f"{task_id}: {target!r} is not a definition with solution markers in solutions/shrinkage")
-        stub = places.in_words(slicing.strip(slicing.cut(files[file], name)), place)
+        if not prerequisites.is_task(target, files) or file is None:
+            what = "is not a definition with solution markers in solutions/shrinkage"
+            raise PageError(f"{at}: {task_id}: {target!r} {what}")
+        stub = slicing.cut(files[file], name)
+        if options["kind"] == "diagnose":
+            try:
+                stub = broken_stub(stub, tuple(text for _, text in body.broken), sources.secrets)
+            except ValueError as problem:
+                raise PageError(f"{at}: {task_id}: {problem}") from None
+        stub = places.in_words(slicing.strip(stub), place)
         imports = slicing.needed_imports(files[file], f"{stub}\nnp\n")
         tools = slicing.own_names(files[file], stub) - {name}
         if tools:
             tool_line = f"from shrinkage.{module} import {', '.join(sorted(tools))}\n"
-        needs = tuple(sorted(o for o in prerequisites.closure(target, files) if _is_task(o, files)))
+        needs = tuple(sorted(o for o in prerequisites.closure(target, files) if prerequisites.is_task(o, files)))
+    check = checks_of(task_id.split(".")[0]).get(task_id)
+    if isinstance(check, Task) and not target:
+        needs = prerequisites.of_answer(task_id.split(".")[1], sources.answers, files)
+    parameters = casesets.parameters(check) if isinstance(check, AnswerTask) else ()
     return TaskInfo(
         id=task_id,
         title=options["title"],
@@ -104,22 +186,26 @@ def _task(
         imports=imports,
         tools=tool_line,
         prerequisites=needs,
-        hints=hints,
+        hints=tuple(places.in_words(hint, place) for hint in body.hints),
+        parameters=parameters,
+        asks=check.form.asks if isinstance(check, AnswerTask) else "" if target or check is None else "what is asked",
+        inputs=tuple(parameters[0]) if parameters else _inputs(check) if isinstance(check, Task) and not target else (),
     )
 
 
-def _is_task(target: str, files: Mapping[str, str]) -> bool:
-    module, name = target.rsplit(".", 1)
-    file = prerequisites.module_file(module, files)
-    return file is not None and slicing.is_task(files[file], name)
+@lru_cache(maxsize=64)
+def _inputs(check: Task) -> tuple[str, ...]:
+    """Names of an analysis' data, in the order in which its cases give them."""
+    cases = check.draw(np.random.default_rng(0))
+    return tuple(dict.fromkeys(name for case in cases for name in case.steps[-1].kwargs))
 
 
 def exercise_cells(slug: str, root: Path = paths.ROOT) -> list[PageCell]:
     """An exercise page in order: prose as it stands, tasks with their prose and hints."""
     page = f"{slug}/exercises"
     text = (root / "book" / f"{page}.md").read_text(encoding="utf-8")
-    files = prerequisites.sources(root / "solutions" / "shrinkage")
-    place = places.lookup(root)
+    sources = Sources.of(slug, root)
+    place = sources.place
     cells: list[PageCell] = []
     lines, start = text.splitlines(), 0
     for token in places.parser().parse(text):
@@ -131,9 +217,8 @@ def exercise_cells(slug: str, root: Path = paths.ROOT) -> list[PageCell]:
         elif token.type in ("fence", "colon_fence") and token.info.strip().startswith("{task}"):
             cells += _prose(lines[start:first], place)
             task_id, options, body = _options(token, page)
-            prose, hints = _split_hints(body)
-            info = _task(task_id, options, tuple(places.in_words(h, place) for h in hints), files, place)
-            cells.append(PageCell("task", places.in_words(prose, place), info))
+            info = _task(task_id, options, body, sources, (page, first + 1))
+            cells.append(PageCell("task", places.in_words(body.prose, place), info))
             start = last
     cells += _prose(lines[start:], place)
     seen: set[str] = set()

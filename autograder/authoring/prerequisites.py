@@ -14,6 +14,7 @@ from pathlib import Path
 from autograder.authoring import slicing
 
 PACKAGE = "shrinkage"
+ANSWERS = "answers of a chapter"  # no module of the package can have this name
 
 
 def sources(package: Path) -> dict[str, str]:
@@ -69,6 +70,21 @@ def _defined(target: str, files: Mapping[str, str]) -> bool:
     except KeyError:
         return False
     return True
+
+
+def is_task(target: str, files: Mapping[str, str]) -> bool:
+    """Whether ``module.name`` is left to the student to write or to repair."""
+    module, name = target.rsplit(".", 1)
+    file = module_file(module, files)
+    return file is not None and slicing.is_task(files[file], name)
+
+
+def of_answer(name: str, answers: str, files: Mapping[str, str]) -> tuple[str, ...]:
+    """Tasks that the function `name` of a chapter's answers calls: the prerequisites of an analysis."""
+    if not _defined(f"{ANSWERS}.{name}", {f"{ANSWERS}.py": answers}):
+        return ()
+    called = closure(f"{ANSWERS}.{name}", {**files, f"{ANSWERS}.py": answers})
+    return tuple(sorted(target for target in called if is_task(target, files)))
 
 
 def closure(target: str, files: Mapping[str, str]) -> set[str]:

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+import textwrap
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 # What nbgrader's ClearSolutions leaves of a marked region; nbgrader_config.py takes it from here.
+SECRET = 25  # a shorter line says too little to be a solution, and may stand anywhere
 STUB = "# YOUR CODE HERE\nraise NotImplementedError()"
 MARKER = re.compile(r"#\s*task:\s*([a-z][a-z0-9-]*\.[a-z][a-z0-9_]*)\s*$")
 
@@ -88,30 +90,37 @@ def regions(source: str) -> Iterator[tuple[int, int]]:
         raise ValueError(f"line {begin}: {BEGIN!r} is never ended")
 
 
-def blank(source: str, filling: str, *, keep_markers: bool = False) -> str:
-    """`source` with each marked region replaced by `filling` at the region's indentation."""
+def fill(source: str, blocks: Sequence[str]) -> str:
+    """`source` with each marked region replaced by its block, moved to the region's indentation.
+
+    Raises
+    ------
+    ValueError
+        If there are more regions than blocks, or fewer.
+    """
+    found = list(regions(source))
+    if len(found) != len(blocks):
+        raise ValueError(f"{len(blocks)} given for {len(found)} marked regions")
     lines = lines_of(source)
-    for begin, end in reversed(list(regions(source))):
+    for (begin, end), block in reversed(list(zip(found, blocks, strict=True))):
         marker = lines[begin - 1]
         indent = marker[: len(marker) - len(marker.lstrip())]
-        new = [indent + line for line in lines_of(filling)]
-        if keep_markers:
-            new = [indent + BEGIN, *new, indent + END]
-        lines[begin - 1 : end] = new
+        text = textwrap.dedent(block.expandtabs(4)).strip("\n")
+        lines[begin - 1 : end] = [(indent + line).rstrip() for line in lines_of(text)] if text else []
     return "\n".join(lines) + "\n"
 
 
 def strip(source: str) -> str:
     """What a student receives of `source`: every marked region as its stub."""
-    return blank(source, STUB)
+    return fill(source, [STUB] * len(list(regions(source))))
 
 
 def secrets(source: str) -> set[str]:
-    """Stripped, non-comment lines of 25 characters or more between markers: what must never leave."""
+    """Stripped, non-comment lines of `SECRET` characters or more between markers: what must never leave."""
     lines = lines_of(source)
     inside = (lines[begin : end - 1] for begin, end in regions(source))
     stripped = (line.strip() for region in inside for line in region)
-    return {line for line in stripped if len(line) >= 25 and not line.startswith("#")}
+    return {line for line in stripped if len(line) >= SECRET and not line.startswith("#")}
 
 
 def is_task(source: str, name: str) -> bool:

@@ -26,6 +26,17 @@ def variant_of(student: str) -> int:
 
 
 @dataclass(frozen=True)
+class Form:
+    """What an answer must look like: `asks` says it to whoever fills it in, `fault` what is wrong with one."""
+
+    asks: str
+    fault: Callable[[Any], str]
+
+    def __call__(self, answer: Any) -> str:
+        return self.fault(answer)
+
+
+@dataclass(frozen=True)
 class AnswerTask:
     """A predict or derive exercise: the cell sets `answer`; the key lives with the answers.
 
@@ -36,22 +47,22 @@ class AnswerTask:
     """
 
     id: str
-    form: Callable[[Any], str]
+    form: Form
     agrees: Callable[[Any, Any], bool]
     section: str = ""
     draw: Callable[[np.random.Generator], Mapping[str, Any]] | None = None
     limits: Limits = LIMITS
 
 
-def choice(*letters: str) -> Callable[[Any], str]:
+def choice(*letters: str) -> Form:
     """The form of a multiple-choice answer."""
 
-    def form(answer: Any) -> str:
+    def fault(answer: Any) -> str:
         if isinstance(answer, str) and _letter(answer) in letters:
             return ""
         return f"answer must be one letter in quotes, one of {', '.join(map(repr, letters))}; it is {answer!r:.60}"
 
-    return form
+    return Form('your letter in quotes, like "a"', fault)
 
 
 def same_choice(answer: Any, key: Any) -> bool:
@@ -63,28 +74,28 @@ def _letter(answer: str) -> str:
     return answer.strip().lower()
 
 
-def sign() -> Callable[[Any], str]:
+def sign() -> Form:
     """The form of a sign: -1, 0 or 1."""
 
-    def form(answer: Any) -> str:
+    def fault(answer: Any) -> str:
         return "" if _real(answer) and answer in (-1, 0, 1) else f"answer must be -1, 0 or 1; it is {answer!r:.60}"
 
-    return form
+    return Form("a sign: -1, 0 or 1", fault)
 
 
 def same_sign(answer: Any, key: Any) -> bool:
     return bool(_real(answer) and answer == key)
 
 
-def number() -> Callable[[Any], str]:
+def number() -> Form:
     """The form of one finite number."""
 
-    def form(answer: Any) -> str:
+    def fault(answer: Any) -> str:
         if _real(answer) and math.isfinite(answer):
             return ""
         return f"answer must be one finite number; it is {answer!r:.60}"
 
-    return form
+    return Form("a number", fault)
 
 
 def within(rtol: float, atol: float = 0.0) -> Callable[[Any, Any], bool]:

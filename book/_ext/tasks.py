@@ -8,6 +8,7 @@ is cut away here, before Sphinx sees it, so it can reach neither a page nor the 
 from __future__ import annotations
 
 import ast
+import sys
 import zlib
 from pathlib import Path
 from typing import ClassVar, get_args
@@ -18,8 +19,10 @@ from sphinx.application import Sphinx
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
-from autograder import ids
-from autograder.authoring import places, slicing
+from autograder import casesets, ids
+from autograder.authoring import pages, places, slicing
+from autograder.checks import tasks as checks_of
+from autograder.checks.answers import AnswerTask
 from autograder.manifest import Kind, Section
 
 LOGGER = logging.getLogger(__name__)
@@ -30,24 +33,36 @@ class disclosure(nodes.General, nodes.Element):
 
 
 class exercise_link(nodes.General, nodes.Element):
-    """Holds the place of "yours to write" until every page is read and the exercise is known."""
+    """Holds the place of what a student is to do with it until every page is read and the exercise is known."""
+
+
+class wrong_lines(nodes.General, nodes.Element):
+    """What {broken} holds; no page ever shows it by itself."""
 
 
 class FromPackage(SphinxDirective):
     """What {task} and {listing} share: a definition of the package, as the student gets it."""
 
-    def definition(self, target: str) -> tuple[str, bool]:
-        """The text of ``module.name`` as the student gets it, and whether it is a task's stub."""
+    def definition(self, target: str, broken: tuple[str, ...] | None = None) -> tuple[str, bool]:
+        """The text of ``module.name`` as the student gets it, and whether it is a task's stub.
+
+        With the wrong lines of {broken} it is what a student is given to repair.
+        """
         module, _, name = target.rpartition(".")
         path = Path(self.env.srcdir, "solutions", "shrinkage", *module.split(".")).with_suffix(".py")
         # The page is read again when one of them changes, although its own text did not.
-        for dependency in (path, slicing.__file__, places.__file__):
+        for dependency in (path, slicing.__file__, places.__file__, pages.__file__):
             self.env.note_dependency(str(dependency))
         try:
             source = path.read_text(encoding="utf-8")
             definition, is_task = slicing.cut(source, name), slicing.is_task(source, name)
         except (OSError, KeyError):
             raise self.error(f"{target!r} is not a top-level definition of the package 'shrinkage'") from None
+        if broken is not None:
+            try:
+                definition = pages.broken_stub(definition, broken, slicing.secrets(source))
+            except ValueError as problem:
+                raise self.error(f"{target!r}: {problem}") from None
         return slicing.strip(definition).rstrip("\n"), is_task
 
     def code(self, text: str) -> nodes.literal_block:
@@ -78,19 +93,31 @@ class TaskDirective(FromPackage):
         known = tasks_of(self.env)
         if task in known:
             raise self.error(f"task {task!r} stands twice; the first is on {known[task][0]!r}")
-        known[task] = (self.env.docname, self.options.get("object", ""))
+        kind = self.options["kind"]
+        if (kind in pages.WITH_OBJECT) != ("object" in self.options):
+            needs = "needs" if kind in pages.WITH_OBJECT else "takes no"
+            raise self.error(f"task {task!r} of kind {kind!r} {needs} option ':object:'")
+        known[task] = (self.env.docname, self.options.get("object", ""), kind)
         section = self.section(task)
         section += self.meta(task)
         body = nodes.container()
         self.state.nested_parse(self.content, self.content_offset, body)
         hints = [node for node in body.children if isinstance(node, disclosure)]
-        section += [node for node in body.children if not isinstance(node, disclosure)]
+        wrong = [node for node in body.children if isinstance(node, wrong_lines)]
+        section += [node for node in body.children if not isinstance(node, disclosure | wrong_lines)]
+        if wrong and kind != "diagnose":
+            raise self.error(f"task {task!r}: only a task of kind 'diagnose' has {{broken}}")
         if "object" in self.options:
-            stub, is_task = self.definition(self.options["object"])
+            broken = tuple(node["lines"] for node in wrong) if kind == "diagnose" else None
+            stub, is_task = self.definition(self.options["object"], broken)
             if not is_task:
                 raise self.error(f"{self.options['object']!r} holds no solution markers, so it cannot be a task")
+            if kind == "diagnose":
+                section += said("This definition is wrong. Find what is wrong with it, and repair it.")
             section += self.code(stub)
-        section += how_to_check(task, self.options["kind"], "object" in self.options)
+        elif example := self.example(task):
+            section += example
+        section += how_to_check(task, kind)
         for number, node in enumerate(hints, 1):
             node["label"] = f"Hint {number} of {len(hints)}" if len(hints) > 1 else "Hint"
         section += hints
@@ -116,17 +143,56 @@ class TaskDirective(FromPackage):
         return line
 
 
-def how_to_check(task: str, kind: str, has_object: bool) -> nodes.paragraph:
-    """What to do with the answer, by what the exercise asks for."""
-    call = nodes.literal("", f'check("{task}")')
-    if has_object:
-        parts = [nodes.Text("Check it in the notebook with "), call, nodes.Text(".")]
-    elif kind == "explain":
-        parts = [nodes.Text("Write your answer in the notebook; a person reads and marks it.")]
-    else:
-        after = " says whether the form of your answer is right; the mark comes with the grading."
-        parts = [nodes.Text("In the notebook, "), call, nodes.Text(after)]
+    def example(self, task: str) -> list[nodes.Node]:
+        """Where everybody has other numbers: those of one variant, beside the names they have in the notebook."""
+        check = checks_of(task.split(".")[0]).get(task)
+        if isinstance(check, AnswerTask) and (variants := casesets.parameters(check)):
+            self.env.note_dependency(sys.modules[f"autograder.checks.{task.split('.')[0].replace('-', '_')}"].__file__)
+            first = variants[0]
+            names = [[nodes.literal("", name)] for name in first]
+            values = [[nodes.Text(f"{value}")] for value in first.values()]
+            words = "For example, with these numbers; yours are in the notebook."
+            return [said(words), table([names, values])]
+        return []
+
+
+def said(words: str) -> nodes.paragraph:
+    return nodes.paragraph("", words, classes=["task-given"])
+
+
+def table(rows: list[list[list[nodes.Node]]]) -> nodes.table:
+    """A small table: a row of headings, and rows below it."""
+    group = nodes.tgroup(cols=len(rows[0]))
+    group += [nodes.colspec(colwidth=1) for _ in rows[0]]
+    made = [nodes.row("", *(nodes.entry("", nodes.paragraph("", "", *cell)) for cell in row)) for row in rows]
+    group += [nodes.thead("", made[0]), nodes.tbody("", *made[1:])]
+    return nodes.table("", group, classes=["task-numbers"])
+
+
+CHECKED = {
+    "implement": "Check it in the notebook with {}.",
+    "diagnose": "Repair it in the notebook, and check it there with {}.",
+    "derive": "In the notebook, {} says whether the form of your answer is right; the mark comes with the grading.",
+    "predict": "In the notebook, {} says whether the form of your answer is right; the mark comes with the grading.",
+    "analyse": "The notebook has the data; {} there runs your cell and judges its answer.",
+    "explain": "Write your answer in the notebook; a person reads and marks it.",
+}
+
+
+def how_to_check(task: str, kind: str) -> nodes.paragraph:
+    """What to do with the answer, by the kind of exercise."""
+    before, call, after = CHECKED[kind].partition("{}")
+    parts = [nodes.Text(before), *([nodes.literal("", f'check("{task}")'), nodes.Text(after)] if call else [])]
     return nodes.paragraph("", "", *parts, classes=["task-check"])
+
+
+class BrokenDirective(SphinxDirective):
+    """Wrong lines inside a {task} to diagnose; the task puts them where its definition is marked."""
+
+    has_content = True
+
+    def run(self) -> list[nodes.Node]:
+        return [wrong_lines("", lines="\n".join(self.content))]
 
 
 class HintDirective(SphinxDirective):
@@ -158,7 +224,7 @@ class ListingDirective(FromPackage):
         if is_task:
             link = exercise_link("", object=target)
             self.set_source_info(link)
-            line += [nodes.Text(" · yours to write: "), link]
+            line += [nodes.Text(" · yours to "), link]
         code, contract = fold(text)
         listing = nodes.container("", line, self.code(code), classes=["listing"])
         if contract:
@@ -182,8 +248,8 @@ def fold(definition: str) -> tuple[str, str]:
     return "\n".join(kept), "\n".join(line.removeprefix(indent) for line in rest.splitlines()).rstrip()
 
 
-def tasks_of(env) -> dict[str, tuple[str, str]]:
-    """Of every task read so far, its page and its object; kept with Sphinx's environment between builds."""
+def tasks_of(env) -> dict[str, tuple[str, str, str]]:
+    """Of every task read so far, its page, its object and its kind; kept with Sphinx's environment between builds."""
     if not hasattr(env, "shrinkage_tasks"):
         env.shrinkage_tasks = {}
     return env.shrinkage_tasks
@@ -196,17 +262,18 @@ def forget_page(app: Sphinx, env, docname: str) -> None:
 
 def link_exercises(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Put the link to the exercise where {listing} kept its place: only now are all tasks known."""
-    by_object = {target: task for task, (_, target) in tasks_of(app.env).items() if target}
+    by_object = {target: (task, kind) for task, (_, target, kind) in tasks_of(app.env).items() if target}
     for node in list(doctree.findall(exercise_link)):
-        task = by_object.get(node["object"])
-        if task is None:
+        task, kind = by_object.get(node["object"], ("", ""))
+        if not task:
             LOGGER.warning("%r is listed as a task, but no {task} has it", node["object"], location=node)
             node.parent.remove(node)
             continue
         label = f"task-{task.replace('.', '-')}"
         page, anchor, title = app.env.get_domain("std").labels[label]
         uri = app.builder.get_relative_uri(docname, page) + f"#{anchor}"
-        node.replace_self(nodes.reference("", title, internal=True, refuri=uri))
+        verb = nodes.Text("repair: " if kind == "diagnose" else "write: ")
+        node.replace_self([verb, nodes.reference("", title, internal=True, refuri=uri)])
 
 
 def number_equations(app: Sphinx, doctree: nodes.document, docname: str) -> None:
@@ -252,6 +319,7 @@ def setup(app: Sphinx) -> dict[str, object]:
     app.add_node(exercise_link)
     app.add_directive("task", TaskDirective)
     app.add_directive("hint", HintDirective, override=True)
+    app.add_directive("broken", BrokenDirective)
     app.add_directive("listing", ListingDirective)
     app.connect("env-purge-doc", forget_page)
     app.connect("doctree-resolved", link_exercises)

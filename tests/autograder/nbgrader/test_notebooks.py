@@ -36,7 +36,7 @@ def test_every_task_has_one_graded_cell_with_its_points(source, manifest):
 def test_only_solution_cells_may_be_changed(source):
     for cell in source.cells:
         flags = cell.metadata.nbgrader
-        assert flags.solution != flags.locked
+        assert flags.solution != (flags.locked or cell.metadata.get("editable") is False)
 
 
 def test_no_cell_but_a_tasks_own_is_taken_for_a_task(source, manifest):
@@ -88,9 +88,11 @@ def test_written_work_is_one_cell_for_a_person(source, by_id):
     assert cell.metadata.nbgrader.solution
 
 
-def test_hints_are_folded(source):
-    text = next(c.source for c in source.cells if "`ridge.closed_form`" in c.source)
-    assert "<details>\n<summary>Hint 1</summary>" in text
+def test_hints_are_shown_on_demand_and_not_written_into_the_notebook(source, manifest):
+    everything = "\n".join(c.source for c in source.cells)
+    for task in manifest.chapter("ridge").tasks:
+        assert (f'hint("{task.id}")' in everything) == bool(task.hints)
+        assert not [hint for hint in task.hints if hint in everything]
 
 
 def test_the_stamp_travels_in_code_and_metadata(master):
@@ -141,4 +143,4 @@ def test_a_judged_stub_is_spliceable(master, manifest, by_id):
             module, name = task.object.rsplit(".", 1)
             text = files[prerequisites.module_file(module, files)]
             spliced = slicing.splice(text, name, by_id(master)[ids.cell(task.id)].source)
-            assert "raise NotImplementedError()" in slicing.cut(spliced, name)
+            assert ("raise NotImplementedError()" in slicing.cut(spliced, name)) == task.has_gaps
