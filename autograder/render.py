@@ -24,7 +24,9 @@ CELL = "float:none;width:auto;margin:0;padding:0"
 WIDTH = 88
 
 
-def html(verdict: Verdict, manifest: Manifest, points: float | None = None, level: str = "") -> str:
+def html(
+    verdict: Verdict, manifest: Manifest, points: float | None = None, level: str = "", seen: int | None = None
+) -> str:
     """The verdict as one self-contained, escaped piece of HTML.
 
     Parameters
@@ -36,60 +38,64 @@ def html(verdict: Verdict, manifest: Manifest, points: float | None = None, leve
         Points earned; the verdict's fraction of the task's points by default.
     level : str, optional
         The jail level at which the code ran, when it was graded.
+    seen : int, optional
+        How many hints were shown so far, where `hint` is at hand.
     """
     parts = [_head(verdict, manifest, points)]
     for found in verdict.diagnoses:
-        parts.append(_box(f"<strong>This looks like:</strong> {_code(found.message)}", _read(found.section, manifest)))
+        parts.append(_box(f"<strong>This looks like:</strong> {code(found.message)}", _read(found.section, manifest)))
     if verdict.refused:
-        parts.append(_box(f"This cell could not be used: {_code(verdict.refused)}", ""))
-    parts += [f'<p style="margin:.5em 0">{_code(note)}</p>' for note in verdict.notes]
+        parts.append(_box(f"This cell could not be used: {code(verdict.refused)}", ""))
+    parts += [f'<p style="margin:.5em 0">{code(note)}</p>' for note in verdict.notes]
     failed, waiting, passed = words.split(verdict)
     if failed:
         items = "".join(_failed(result, manifest) for result in failed)
         parts.append(f'<ul aria-label="Checks not passed" style="list-style:none;margin:.6em 0;padding:0">{items}</ul>')
     if waiting:
-        parts.append(_folded(f"{words.count(waiting)} can be made once that one passes", waiting))
+        parts.append(_folded(f"{words.count(waiting)} {words.once(failed)}", waiting))
     if passed:
         parts.append(_folded(f"{len(passed)} of {words.count(verdict.results)} passed", passed))
-    ends = words.closing(verdict, manifest, level)
-    parts += [f'<p style="margin:.5em 0;opacity:.85">{escape(line)}</p>' for line in ends]
+    ends = words.closing(verdict, manifest, level, seen)
+    parts += [f'<p style="margin:.5em 0;opacity:.85">{code(line)}</p>' for line in ends]
     style = f"border:{LINE};border-radius:8px;padding:.7em 1em;margin:.4em 0;max-width:56em;line-height:1.45"
     return f'<section aria-label="Verdict on {escape(verdict.task)}" style="{style}">{"".join(parts)}</section>'
 
 
-def text(verdict: Verdict, manifest: Manifest, points: float | None = None, level: str = "") -> str:
+def text(
+    verdict: Verdict, manifest: Manifest, points: float | None = None, level: str = "", seen: int | None = None
+) -> str:
     """The verdict for a terminal: no colour, no symbols, at most 88 columns."""
     info = manifest.task(verdict.task)
     title = f"{verdict.task}, {info.title}" if info else verdict.task
     lines = [f"[{words.word(verdict)}] {title}: {words.score(verdict, manifest, points)}"]
     for found in verdict.diagnoses:
-        lines += ["", *_wrap(f"This looks like: {found.message}", "  | ", "  | ")]
+        lines += ["", *wrapped(f"This looks like: {found.message}", "  | ", "  | ")]
         if found.section:
-            lines += _wrap(f"Read: {words.where(found.section, manifest)}", "  | ", "  | ")
+            lines += wrapped(f"Read: {words.where(found.section, manifest)}", "  | ", "  | ")
     if verdict.refused:
-        lines += ["", *_wrap(f"This cell could not be used: {verdict.refused}", "  | ", "  | ")]
+        lines += ["", *wrapped(f"This cell could not be used: {verdict.refused}", "  | ", "  | ")]
     for note in verdict.notes:
-        lines += ["", *_wrap(note, "  ", "  ")]
+        lines += ["", *wrapped(note, "  ", "  ")]
     failed, waiting, passed = words.split(verdict)
     for result in failed:
-        lines += ["", *_wrap(f"[not passed] {words.law(result)}", "  ", "    ")]
+        lines += ["", *wrapped(f"[not passed] {words.law(result)}", "  ", "    ")]
         for term, said in words.details(result, manifest):
-            lines += _wrap(f"{term}: {said}", "    ", "      ")
+            lines += wrapped(f"{term}: {said}", "    ", "      ")
     if waiting:
-        lines += ["", f"  {words.count(waiting)} can be made once that one passes."]
+        lines += ["", f"  {words.count(waiting)} {words.once(failed)}."]
     if passed:
         lines += ["", f"  [passed] {len(passed)} of {words.count(verdict.results)}"]
         if failed:
-            lines += [line for result in passed for line in _wrap(f"- {result.law}", "    ", "      ")]
-    for line in words.closing(verdict, manifest, level):
-        lines += ["", *_wrap(line, "  ", "  ")]
+            lines += [line for result in passed for line in wrapped(f"- {result.law}", "    ", "      ")]
+    for line in words.closing(verdict, manifest, level, seen):
+        lines += ["", *wrapped(line, "  ", "  ")]
     return "\n".join(lines) + "\n"
 
 
 def notice(sentence: str, *, good: bool = False) -> str:
     """One sentence as HTML, for whatever is not a verdict."""
     colour = GREEN if good else RED
-    return _box(_code(sentence), "", colour)
+    return _box(code(sentence), "", colour)
 
 
 def _head(verdict: Verdict, manifest: Manifest, points: float | None) -> str:
@@ -112,18 +118,18 @@ def _box(said: str, read: str, colour: str = RED) -> str:
 def _failed(result: CheckResult, manifest: Manifest) -> str:
     rows = "".join(
         f'<dt style="{CELL};font-weight:600">{term}</dt><dd style="{CELL}">'
-        f"{_link(said) if term == 'Read' else _code(said)}</dd>"
+        f"{_link(said) if term == 'Read' else code(said)}</dd>"
         for term, said in words.details(result, manifest)
     )
     grid = "display:grid;grid-template-columns:max-content 1fr;gap:.15em .9em;margin:.3em 0 0 0"
     return (
         f'<li style="border-top:{LINE};padding:.5em 0;margin:0"><span style="border-bottom:3px solid {RED}">'
-        f"not passed</span> <strong>{_code(words.law(result))}</strong><dl style=\"{grid}\">{rows}</dl></li>"
+        f"not passed</span> <strong>{code(words.law(result))}</strong><dl style=\"{grid}\">{rows}</dl></li>"
     )
 
 
 def _folded(said: str, results: Sequence[CheckResult]) -> str:
-    items = "".join(f'<li style="margin:.1em 0">{_code(result.law)}</li>' for result in results)
+    items = "".join(f'<li style="margin:.1em 0">{code(result.law)}</li>' for result in results)
     return (
         f'<details style="margin:.5em 0;border-top:{LINE};padding-top:.4em">'
         f'<summary style="cursor:pointer">{said}</summary>'
@@ -143,12 +149,13 @@ def _link(where: str) -> str:
     return f'<a href="{escape(found[2], quote=True)}">{escape(found[1])}</a>'
 
 
-def _code(said: str) -> str:
+def code(said: str) -> str:
     """Escaped text, with `backticks` as code."""
     return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(said))
 
 
-def _wrap(said: str, first: str, then: str) -> Iterable[str]:
+def wrapped(said: str, first: str, then: str) -> Iterable[str]:
+    """Lines of a terminal's width."""
     return textwrap.wrap(
         " ".join(said.split()),
         WIDTH,

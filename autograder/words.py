@@ -36,15 +36,31 @@ def law(result: CheckResult) -> str:
     return result.law + (" (without this, nothing counts)" if result.gate else "")
 
 
-def closing(verdict: Verdict, manifest: Manifest, level: str) -> list[str]:
+def closing(verdict: Verdict, manifest: Manifest, level: str, seen: int | None = None) -> list[str]:
+    """Last lines: where hints are, and the jail level; `seen` hints were shown at the desk this is read at.
+
+    Without `seen` there is no desk at hand, as on a feedback page.
+    """
     info = manifest.task(verdict.task)
     lines = []
     if not verdict.passed and info and info.hints:
-        held = len(info.hints)
-        lines.append(f"{held} {'hint stands' if held == 1 else 'hints stand'} under the exercise, in steps.")
+        lines.append(_hints(info.id, len(info.hints), seen))
     if level:
         lines.append(f"Judged at jail level {level}.")
     return lines
+
+
+def _hints(task: str, held: int, seen: int | None) -> str:
+    shows = f"`hint({task!r})` shows"
+    if seen is None:
+        stand, them = ("hint stands", "it") if held == 1 else ("hints stand", "them in steps")
+        return f"{held} {stand} under the exercise in the book; {shows} {them} in your course folder."
+    if seen == 0:
+        return f"{shows} {'the only hint' if held == 1 else f'the first of {held} steps'}; it costs nothing."
+    if seen < held:
+        return f"{seen} of {held} hints seen: {shows} the next; it costs nothing."
+    all_of, them = ("The only hint", "it") if held == 1 else (f"All {held} hints", "them")
+    return f"{all_of} seen: {shows} {them} again."
 
 
 def split(verdict: Verdict) -> tuple[list[CheckResult], list[CheckResult], list[CheckResult]]:
@@ -55,6 +71,11 @@ def split(verdict: Verdict) -> tuple[list[CheckResult], list[CheckResult], list[
     if gate:
         return [gate], [r for r in failed if r is not gate], passed
     return [r for r in failed if not r.waiting], [r for r in failed if r.waiting], passed
+
+
+def once(failed: Sequence[CheckResult]) -> str:
+    """What waiting checks wait for."""
+    return "can be made once that one passes" if len(failed) == 1 else "can be made once those pass"
 
 
 def count(results: Sequence[CheckResult]) -> str:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import builtins
 import re
 import sys
-from collections.abc import Callable, Sequence
+import traceback
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 from autograder.authoring import slicing
@@ -60,12 +62,48 @@ def last_run(ip: Any, task: str, name: str, known: Callable[[str], object]) -> t
     raise Misuse(f"No cell that begins with `# task: {task}` has been run yet: run it, then check again.")
 
 
-def missing(name: str, ip: Any, task: str) -> str:
-    """What to say of a name that the code looked for in vain."""
+def missing(name: str, ip: Any, task: str, place: str = "") -> str:
+    """What to say of a name that the code looked for in vain, at a `place` like `` in line 3 of the cell``."""
     elsewhere = ip is not None and name in ip.user_ns and not hasattr(builtins, name)
     if elsewhere:
         return (
-            f"`{name}` is known in this notebook, and the package does not know it where it is needed: "
+            f"`{name}` is known in this notebook, and the package does not know it where it is needed{place}: "
             f"move its definition, or its import, into the cell of {task}."
         )
+    if place:
+        return f"`{name}` is not defined where it is needed{place}: neither the cell nor its module says what it is."
     return f"`{name}` is not defined: the function uses it, and neither its cell nor its module says what it is."
+
+
+def unanswered(cell: str) -> bool:
+    """Whether an answer cell still says ``answer = None``, and nothing else of `answer`."""
+    try:
+        body = ast.parse(cell).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    given = [
+        node.value
+        for node in body
+        if isinstance(node, ast.Assign) and any(isinstance(t, ast.Name) and t.id == "answer" for t in node.targets)
+    ]
+    return bool(given) and all(isinstance(value, ast.Constant) and value.value is None for value in given)
+
+
+def trial_that_failed(ip: Any, cell: str, trials: Collection[int]) -> str:
+    """What to say of a trial in a cell at which its last run ended: what passes may still not be what was meant."""
+    result = getattr(ip, "last_execution_result", None)
+    error = getattr(result, "error_in_exec", None)
+    raw = getattr(getattr(result, "info", None), "raw_cell", None)
+    if not isinstance(error, Exception) or not isinstance(raw, str) or raw.strip() != cell.strip():
+        return ""
+    frames = traceback.walk_tb(error.__traceback__)
+    # IPython drops empty lines above a cell before it counts.
+    lines = [n for frame, n in frames if frame.f_code.co_name == "<module>" and frame.f_globals is ip.user_ns]
+    try:
+        body = ast.parse(cell.lstrip()).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return ""
+    within = [node.lineno for node in body if lines and node.lineno <= lines[-1] <= (node.end_lineno or 0)]
+    if not set(within) & set(trials):
+        return ""
+    return f"When you ran the cell it ended in {type(error).__name__} at line {lines[-1]}, a trial of yours."

@@ -11,10 +11,10 @@ from autograder.checks import tasks as checks_of
 from autograder.checks.answers import AnswerTask
 from autograder.checks.base import Task
 from autograder.manifest import TaskInfo
-from autograder.sandbox.runner import run_answer
-from autograder.student import cells, desk, history, say, shelf
+from autograder.sandbox.runner import Package, run_answer
+from autograder.student import cells, desk, hints, history, identity, inputs, say, shelf
 from autograder.student.folder import Folder, Misuse, find, scored
-from autograder.student.judging import judged
+from autograder.student.judging import answer_error, builds_on, judged
 from autograder.verdict import Verdict
 
 _running: list[str] = []
@@ -55,7 +55,9 @@ def earned(task_id: str) -> float:
     try:
         if isinstance(task, AnswerTask):
             return _answer(folder, info, task, ip)
-        if task is None or not info.object:
+        if task is not None and not info.object:
+            return _analyse(folder, info, task, ip)
+        if task is None:
             raise Misuse(f"{info.title} is written work: it is read and graded by a person, so there is no check.")
         return _implement(folder, info, task, ip)
     except KeyboardInterrupt:
@@ -80,21 +82,23 @@ def _implement(folder: Folder, info: TaskInfo, task: Task, ip: Any) -> float:
         except slicing.Refused as reason:
             unusable = Verdict(info.id, 0.0, refused=f"{reason}.", notes=(_judged(number),))
             return _shown(folder, info, unusable)
+    notes = [_judged(number)] if cell is not None else []
     if shelf.holds_stub(cell if cell is not None else shelf.current(files[file], info), info):
         place = "its cell" if cell is not None else f"shrinkage/{file}"
-        raise Misuse(
-            f"`{name}` is not written yet: {place} still holds the stub; write your lines in the place of "
-            "`raise NotImplementedError()`, then check again."
-        )
+        if info.has_gaps:
+            raise Misuse(
+                f"`{name}` is not written yet: {place} still holds the stub; write your lines in the place of "
+                "`raise NotImplementedError()`, then check again."
+            )
+        notes.append(f"In {place} `{name}` is as it was released, broken; this is what it does wrong.")
     found = judged(folder, info, task, files, ip if cell is not None else None)
-    notes = [_judged(number)] if cell is not None else []
     if found.passed:
         notes.append(_record(folder, info, file) if cell is None else _save(folder, info, cell))
         if trials := calls.left_out(typed or "", name):
             lines = f"line {trials[0]}" if len(trials) == 1 else f"lines {', '.join(map(str, trials))}"
             notes.append(f"Not taken over, because it is no part of {name}: {lines}.")
-    found = replace(found, notes=(*found.notes, *([" ".join(notes)] if notes else [])))
-    return _shown(folder, info, found)
+            notes.append(cells.trial_that_failed(ip, typed or "", trials))
+    return _shown(folder, info, _noted(folder, info, found, files, notes))
 
 
 def _cell(folder: Folder, ip: Any, info: TaskInfo, name: str) -> tuple[int, str | None]:
@@ -139,25 +143,54 @@ def _save(folder: Folder, info: TaskInfo, cell: str) -> str:
     )
 
 
+def _analyse(folder: Folder, info: TaskInfo, task: Task, ip: Any) -> float:
+    """Run the cell of an analysis on the student's package and show what the laws say of its answer."""
+    number, cell = _answer_cell(folder, info, ip)
+    files = folder.files()
+    found = judged(folder, info, task, files, ip, answer=cell)
+    notes = [_judged(number), "It ran on your package as saved, and nothing is saved of it."]
+    return _shown(folder, info, _noted(folder, info, found, files, notes))
+
+
 def _answer(folder: Folder, info: TaskInfo, task: AnswerTask, ip: Any) -> float:
-    if ip is None:
-        raise Misuse(f"{info.id} asks for `answer = …` in its cell of the notebook; run its check there.")
-    number, typed = cells.last_run(ip, info.id, "answer", folder.manifest.task)
-    outcome = run_answer(calls.without(typed))
+    number, cell = _answer_cell(folder, info, ip)
+    given = inputs.inputs(folder, info)
+    whose = f", judged for {identity.judged_for(identity.student_of(folder))}," if info.parameters else ""
+    package = Package(folder.files())
+    outcome = run_answer(cell, given, package)
     if outcome.kind == "value" and outcome.value is None:
-        raise Misuse(
-            f"{info.id} is not answered yet: replace None in `answer = None`, run the cell, then check again."
-        )
+        raise Misuse(_unanswered(info))
     if outcome.kind != "value":
-        ends = f"{outcome.detail}: {outcome.message}".rstrip(": ")
-        raise Misuse(f"The cell of {info.id}, [{number}], ends in {ends}.")
+        ends = answer_error(package, info, cell, outcome)
+        raise Misuse(f"The cell of {info.id}, [{number}]{whose} ends in {ends}.")
     if fault := task.form(outcome.value):
-        raise Misuse(f"{info.id}: {fault}.")
-    said = f"`answer = {outcome.value!r:.60}` is well formed; whether it is right comes with grading."
+        raise Misuse(f"{info.id}{whose.rstrip(',')}: {fault}.")
+    said = f"`answer = {outcome.value!r:.60}`{whose} is well formed; whether it is right comes with grading."
     say.sentence(f"{said} {_judged(number)}", good=True)
     return 0.0
 
 
+def _answer_cell(folder: Folder, info: TaskInfo, ip: Any) -> tuple[int, str]:
+    """Number and text of the cell last run that answers a question."""
+    if ip is None:
+        raise Misuse(f"{info.id} asks for `answer = …` in its cell of the notebook; run its check there.")
+    number, typed = cells.last_run(ip, info.id, "answer", folder.manifest.task)
+    if cells.unanswered(typed):
+        raise Misuse(_unanswered(info))
+    return number, calls.of_answer(typed)
+
+
+def _unanswered(info: TaskInfo) -> str:
+    return f"{info.id} is not answered yet: replace None in `answer = None`, run the cell, then check again."
+
+
+def _noted(folder: Folder, info: TaskInfo, found: Verdict, files: dict[str, str], notes: list[str]) -> Verdict:
+    """The verdict with what it builds on, where it failed, and one paragraph of notes."""
+    needs = [] if found.passed else builds_on(folder, info, files)
+    said = " ".join(filter(None, notes))
+    return replace(found, notes=(*found.notes, *needs, *([said] if said else [])))
+
+
 def _shown(folder: Folder, info: TaskInfo, found: Verdict) -> float:
-    say.verdict(found, folder.manifest)
+    say.verdict(found, folder.manifest, hints.seen(folder, info))
     return float(round(info.points * found.earned, 4))

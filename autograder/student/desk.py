@@ -7,14 +7,18 @@ import sys
 from importlib.util import find_spec
 
 from autograder import ids
-from autograder.manifest import TaskInfo
-from autograder.student import history, say, shelf
+from autograder.manifest import Chapter, TaskInfo
+from autograder.student import history, identity, say, shelf
 from autograder.student.folder import PACKAGE, Folder, Misuse, find
 
 
 @say.misuse_as_sentence(None)
-def start(slug: str, bundle: str = "") -> None:
-    """Say whether notebook and folder belong together, and what to do; the first cell of a notebook."""
+def start(slug: str, bundle: str = "", student: str = "") -> None:
+    """Say whether notebook and folder belong together, and what to do; the first cell of a notebook.
+
+    `student` is the id under which the course knows you: questions whose numbers differ from
+    student to student take yours from it.
+    """
     folder = find()
     chapter = folder.manifest.chapter(slug)
     if chapter is None:
@@ -30,10 +34,13 @@ def start(slug: str, bundle: str = "") -> None:
     example = next((t.id for t in chapter.tasks if t.object), chapter.tasks[0].id if chapter.tasks else slug)
     lost = [t.id for c in folder.manifest.chapters for t in c.tasks if t.object and _lost(folder, t)]
     more = f" Saved work is missing from shrinkage/ ({', '.join(lost)}): restore() puts it back." if lost else ""
+    if whose := identity.remember(folder, chapter, student):
+        more = f" {whose}{more}"
+    unknown = bool(whose) and not identity.student_of(folder)
     say.sentence(
         f"{chapter.title}: {len(chapter.tasks)} exercises. Run a cell, then its check, for example "
         f"`check({example!r})`; what passes is saved into {folder.package}.{more}",
-        good=not lost,
+        good=not (lost or unknown),
     )
 
 
@@ -115,6 +122,28 @@ def lookup(task_id: object, folder: Folder, caller: str) -> TaskInfo:
     if ids.TASK_ID.fullmatch(task_id) and folder.manifest.chapter(slug) is None:
         raise _no_chapter(slug, folder)
     raise Misuse(f"There is no task {task_id!r}; the tasks are {', '.join(known)}.")
+
+
+def chapter_of(slug: object, folder: Folder, caller: str) -> Chapter:
+    """The chapter of a slug; also of a task's id, and of nothing at all where there is one chapter alone.
+
+    Raises
+    ------
+    Misuse
+        If there is none, with close matches.
+    """
+    held = [chapter.slug for chapter in folder.manifest.chapters]
+    if slug == "" and len(held) == 1:
+        slug = held[0]
+    if not isinstance(slug, str) or not slug:
+        raise Misuse(f"{caller} takes a chapter in quotes: {' or '.join(f'`{caller}({h!r})`' for h in held)}.")
+    found = folder.manifest.chapter(slug.split(".")[0])
+    if found is not None:
+        return found
+    close = difflib.get_close_matches(slug, held, n=3, cutoff=0.6)
+    if close:
+        raise Misuse(f"There is no chapter {slug!r}; did you mean {' or '.join(map(repr, close))}?")
+    raise _no_chapter(slug, folder)
 
 
 def _no_chapter(slug: str, folder: Folder) -> Misuse:

@@ -10,23 +10,23 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from autograder.casesets import CaseSet
 from autograder.checks.base import Caller, Case, Outcome, Task
 from autograder.checks.evaluate import evaluate
 from autograder.manifest import TaskInfo
 from autograder.sandbox.runner import ImportProblem, Package
-from autograder.student import cells, desk, shelf
-from autograder.student.folder import Folder, Misuse
+from autograder.student import cells, desk, history, inputs, shelf
+from autograder.student.folder import Folder
 from autograder.verdict import Verdict
 
 
-def judged(folder: Folder, info: TaskInfo, task: Task, files: dict[str, str], ip: Any) -> Verdict:
-    """The verdict on a package, and in words whatever the code needed and did not find."""
-    path = folder.root / "autograder" / "cases" / f"{info.id}.npz"
-    try:
-        cases = CaseSet.load(path)
-    except (OSError, ValueError, KeyError):
-        raise Misuse(f"{path} is missing or damaged; unpack the course's zip again.") from None
+def judged(
+    folder: Folder, info: TaskInfo, task: Task, files: dict[str, str], ip: Any, answer: str = ""
+) -> Verdict:
+    """The verdict on a package, and in words whatever the code needed and did not find.
+
+    `answer` is the cell of an analysis, which runs on the package.
+    """
+    cases = inputs.cases(folder, info)
     # Text on stderr, a warning included, would cost all points under nbgrader's own autograder.
     with contextlib.redirect_stderr(io.StringIO()), warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -35,20 +35,27 @@ def judged(folder: Folder, info: TaskInfo, task: Task, files: dict[str, str], ip
             package.load()
         except ImportProblem as problem:
             return Verdict(info.id, 0.0, refused=_import_said(problem, info, files, ip))
-        watch = _Watch(package.caller(forbids=task.forbids), lambda: _line_said(package, info, files, ip))
+        caller = package.caller(forbids=task.forbids, answer=answer)
+        watch = _Watch(caller, lambda: _line_said(package, info, files, ip, answer))
         found = evaluate(task, cases, watch)
-    notes = [cells.missing(name, ip, info.id) for name in watch.missing]
+    notes = [cells.missing(name, ip, info.id, place) for name, place in watch.missing.items()]
     if not found.passed and not notes and watch.first:
         notes.append(watch.first)
-    if not found.passed:
-        notes += [
-            f"This builds on {need}, which your package holds only as a stub: pass its check first."
-            for need in info.prerequisites
-            if (other := folder.manifest.task(need)) and shelf.holds_stub(files[shelf.file_of(other, files)], other)
-        ]
     if foreign := desk.imported_elsewhere(folder):
         notes.append(foreign)
     return replace(found, notes=(*found.notes, *notes))
+
+
+def builds_on(folder: Folder, info: TaskInfo, files: dict[str, str]) -> list[str]:
+    """A sentence for each task that this one builds on and whose check has not been passed."""
+    found = []
+    for other in filter(None, map(folder.manifest.task, info.prerequisites)):
+        if shelf.holds_stub(files[shelf.file_of(other, files)], other):
+            held = "only as a stub" if other.has_gaps else "as it was released"
+            found.append(f"This builds on {other.id}, which your package holds {held}: pass its check first.")
+        elif history.whose(folder, files, other) not in ("yours", "reference"):
+            found.append(f"This builds on {other.id}, which has not passed its check as it stands: pass that first.")
+    return found
 
 
 @dataclass
@@ -57,7 +64,7 @@ class _Watch:
 
     caller: Caller
     line: Callable[[], str]  # where the last error was raised, in words
-    missing: list[str] = field(default_factory=list)
+    missing: dict[str, str] = field(default_factory=dict)  # and where, in words
     first: str = ""
 
     def __call__(self, case: Case, /) -> Outcome:
@@ -65,24 +72,33 @@ class _Watch:
         if outcome.kind == "error" and outcome.detail == "NameError":
             name = _quoted(outcome.message)
             if name and name not in self.missing:
-                self.missing.append(name)
+                self.missing[name] = self.line()
         elif outcome.kind == "error" and outcome.detail != "NotImplementedError" and not self.first:
             # The cases are the visible ones, so the message gives nothing away.
             self.first = f"Asked for “{case.name}”, it raised {outcome.detail}{self.line()}: {outcome.message}"
         return outcome
 
 
-def _line_said(package: Package, info: TaskInfo, files: dict[str, str], ip: Any) -> str:
+def _line_said(package: Package, info: TaskInfo, files: dict[str, str], ip: Any, answer: str) -> str:
     """The line of the student's own that an error came through last."""
-    file = shelf.file_of(info, files)
-    first, last = shelf.lines_of(files[file], info)
-    module = info.object.rsplit(".", 1)[0]
+    module, first, text = "answer", 1, answer
+    file, last = "", len(answer.split("\n"))
+    if info.object:
+        file = shelf.file_of(info, files)
+        module, text = info.object.rsplit(".", 1)[0], files[file]
+        first, last = shelf.lines_of(text, info)
     for where, line in reversed(package.failed_at):
         if where == module and first <= line <= last:
-            place = f"line {line - first + 1} of the cell" if ip is not None else f"line {line} of shrinkage/{file}"
-            text = files[file].split("\n")[line - 1].strip()
-            return f" in {place} (`{text}`)" if "`" not in text else f" in {place}"
+            in_cell = ip is not None or not file
+            place = f"line {line - first + 1} of the cell" if in_cell else f"line {line} of shrinkage/{file}"
+            row = text.split("\n")[line - 1].strip()
+            return f" in {place} (`{row}`)" if "`" not in row else f" in {place}"
     return ""
+
+
+def answer_error(package: Package, info: TaskInfo, cell: str, outcome: Outcome) -> str:
+    """An error in which an answer's cell ended, with its line where it is the cell's."""
+    return f"{outcome.detail}{_line_said(package, info, {}, None, cell)}: {outcome.message}".rstrip(": ")
 
 
 def _quoted(message: str) -> str:
@@ -98,7 +114,7 @@ def _import_said(problem: ImportProblem, info: TaskInfo, files: dict[str, str], 
     path = problem.module.replace(".", "/")
     file = next((f for f in (f"{path}.py", f"{path}/__init__.py", "__init__.py") if f in files), f"{path}.py")
     place, line = f"shrinkage/{file}, line {problem.line}", problem.line
-    if ip is not None and file == shelf.file_of(info, files):
+    if ip is not None and info.object and file == shelf.file_of(info, files):
         first, last = shelf.lines_of(files[file], info)
         if first <= line <= last:
             place = f"line {line - first + 1} of the cell"

@@ -17,12 +17,23 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
-def verdict(found: Verdict, manifest: Manifest) -> None:
-    _show(lambda: render.html(found, manifest), render.text(found, manifest))
+def verdict(found: Verdict, manifest: Manifest, seen: int) -> None:
+    """A verdict; `seen` hints of its task were shown so far."""
+    html(lambda: render.html(found, manifest, seen=seen), render.text(found, manifest, seen=seen))
 
 
 def sentence(said: str, *, good: bool = False) -> None:
-    _show(lambda: render.notice(said, good=good), said + "\n")
+    html(lambda: render.notice(said, good=good), said + "\n")
+
+
+def markdown(source: str, text: str) -> None:
+    """Markdown with formulas, which a notebook renders; `text` is what a terminal gets."""
+    _show("text/markdown", lambda: source, text)
+
+
+def html(source: Callable[[], str], text: str) -> None:
+    """HTML for a notebook, `text` for a terminal."""
+    _show("text/html", source, text)
 
 
 def lines(text: str) -> None:
@@ -34,13 +45,13 @@ def lines(text: str) -> None:
         sys.stdout.write(text.encode(encoding, "replace").decode(encoding))
 
 
-def _show(html: Callable[[], str], text: str) -> None:
+def _show(kind: str, source: Callable[[], str], text: str) -> None:
     if not cells.in_notebook(cells.shell()):
         lines(text)
         return
     from IPython.display import display  # present, because a kernel runs
 
-    display({"text/html": html(), "text/plain": text}, raw=True)
+    display({kind: source(), "text/plain": text}, raw=True)
 
 
 def misuse_as_sentence(returning: R) -> Callable[[Callable[P, R]], Callable[P, R]]:

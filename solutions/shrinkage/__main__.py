@@ -1,12 +1,14 @@
-"""``python -m shrinkage``: the table of one's own package; `check`, `undo` and `restore` work on it."""
+"""``python -m shrinkage``: the table of one's own package; other commands work on it."""
 
 import sys
 
 USAGE = """usage: python -m shrinkage            the table: function, chapter, yours / reference / not yet
        python -m shrinkage check ID   judge a function as it stands in this package, e.g. ridge.closed_form
+       python -m shrinkage hint ID    show the next hint of an exercise
+       python -m shrinkage check_all CHAPTER   judge the saved notebook whole, before handing it in
        python -m shrinkage undo ID    put back what the last passed check replaced
        python -m shrinkage restore    bring saved functions back after unpacking a newer bundle"""
-ARGUMENTS = {"table": 0, "restore": 0, "check": 1, "undo": 1}
+ARGUMENTS = {"table": 0, "restore": 0, "check": 1, "hint": 1, "undo": 1, "check_all": 1}
 
 
 def main(arguments):

@@ -19,7 +19,7 @@ from autograder.casesets import CaseSet
 from autograder.checks.base import Outcome
 from autograder.manifest import Chapter, Manifest
 
-TRUSTED = {"judge", "jail", "course", "submission", "results", "known", "assemble", "bundle", "notebooks"}
+TRUSTED = {"judge", "jail", "course", "results", "known", "assemble", "bundle", "notebooks"}
 
 
 def contents(folder: Path) -> dict[str, bytes]:

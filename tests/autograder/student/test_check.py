@@ -11,7 +11,6 @@ import numpy as np
 import pytest
 
 from autograder.authoring import notebooks, slicing
-from autograder.authoring.clearing import UNANSWERED
 from autograder.manifest import Manifest
 from autograder.student import check as check_of_students
 from autograder.student import earned as check
@@ -216,7 +215,7 @@ def test_a_cell_that_was_not_run_is_asked_for(notebook: Notebook) -> None:
 
 def test_an_answer_is_only_checked_for_form(notebook: Notebook) -> None:
     shell, shown = notebook
-    shell.run(f"# task: ridge.zeros\n{UNANSWERED}")
+    shell.run("# task: ridge.zeros\nanswer = None  # replace None by your letter")
     assert check("ridge.zeros") == 0.0
     assert "not answered yet" in said(shown)
     shell.run("# task: ridge.zeros\nanswer = 'z'")

@@ -1,0 +1,188 @@
+"""`check_all`: restart and check everything, as it stands in the saved notebook, before handing in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from html import escape
+
+from autograder import render, words
+from autograder.authoring import calls, slicing
+from autograder.checks import tasks as checks_of
+from autograder.manifest import Chapter, TaskInfo
+from autograder.student import alone, cells, desk, identity, saved, say, shelf
+from autograder.student.alone import Job, Row
+from autograder.student.folder import Folder, Misuse, find, scored
+
+UNUSABLE = (ArithmeticError, LookupError, MemoryError, RecursionError, ValueError)
+
+
+def check_all(slug: str = "", *, notebook: str = "") -> None:
+    """Check every task of a chapter in a new Python, from the notebook file as it was saved last.
+
+    Shows one table and saves nothing.  Call it before you hand in.
+
+    Parameters
+    ----------
+    slug : str
+        A chapter, like ``ridge``.
+    notebook : str, optional
+        The notebook's file, where it is not ``<slug>.ipynb`` in the course folder.
+    """
+    if scored():  # nbgrader runs the notebook, each check by itself
+        return
+    try:
+        _check_all(slug, notebook)
+    except Misuse as misuse:
+        say.sentence(str(misuse))
+    except KeyboardInterrupt:
+        say.sentence("Interrupted; nothing was changed.")
+    except Exception as problem:  # whatever this meets, work can still be handed in
+        say.sentence(f"check_all met {type(problem).__name__} ({problem}), which is no fault of your answers; "
+                     "check the tasks one by one, and tell your instructor.")
+
+
+def _check_all(slug: str, name: str) -> None:
+    folder = find()
+    chapter = desk.chapter_of(slug, folder, "check_all")
+    found = saved.load(saved.find(folder, chapter, name), chapter)
+    student = found.student or identity.student_of(folder)
+    table = judge(folder, chapter, found, student)
+    said = [*saved.behind(found, chapter, cells.shell()), *found.odd]
+    if student and any(task.parameters for task in chapter.tasks):
+        said.append(f"Questions with numbers of your own were read for {identity.judged_for(student)}.")
+    _show(chapter, found, table, said)
+
+
+def judge(folder: Folder, chapter: Chapter, found: saved.Saved, student: str) -> dict[str, Row]:
+    """A row for each task of the chapter, in its order."""
+    known: dict[str, Row] = {}
+    usable: dict[str, str] = {}
+    checks = checks_of(chapter.slug)
+    for task in chapter.tasks:
+        cell = found.code.get(task.id)
+        if task.id not in checks:
+            known[task.id] = _written(found.written.get(task.id))
+        elif cell is None:
+            known[task.id] = Row(0.0, "no cell", "The notebook has no code cell for it.")
+        elif (shelf.holds_stub(cell, task) and task.has_gaps) if task.object else cells.unanswered(cell):
+            known[task.id] = Row(0.0, "not answered")
+        else:
+            usable[task.id] = cell
+    files, refused = _spliced(folder, chapter, usable)
+    known |= {task: Row(0.0, "refused", reason) for task, reason in refused.items()}
+    left = [task for task in usable if task not in refused]
+    known.update(alone.rows(folder, Job(files, usable, student, left)))
+    return {task.id: known[task.id] for task in chapter.tasks}
+
+
+def _written(text: str | None) -> Row:
+    if text is None:
+        return Row(None, "no cell", "The notebook has no text cell for it.")
+    count = len(re.findall(r"\w+", text.replace(saved.UNWRITTEN, "")))
+    if not count:
+        return Row(0.0, "not answered")
+    return Row(None, f"written: {count} {'word' if count == 1 else 'words'}")
+
+
+def _spliced(folder: Folder, chapter: Chapter, usable: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
+    """The package with the notebook's cells in it and nothing else of the chapter's, and the cells left out."""
+    tasks = [task for task in chapter.tasks if task.object]
+    base = folder.files()
+    for task in tasks:
+        file = shelf.file_of(task, base)
+        base[file] = shelf.put(base[file], task, task.stub)
+    files, refused = dict(base), {}
+    taken = [task for task in tasks if task.id in usable]
+    for task in taken:
+        if reason := _splice(files, task, usable[task.id]):
+            refused[task.id] = reason
+    if not alone.problem_of(folder, files):
+        return files, refused
+    # Some cell fails at import: as in grading, they go in one by one, and those that break it stay out.
+    files, refused = base, {}
+    for task in taken:
+        trial = dict(files)
+        reason = _splice(trial, task, usable[task.id]) or alone.problem_of(folder, trial)
+        if reason:
+            refused[task.id] = reason
+        else:
+            files = trial
+    return files, refused
+
+
+def _splice(files: dict[str, str], task: TaskInfo, cell: str) -> str:
+    """Put a cell into the package; why it cannot be used, or nothing."""
+    file, name = shelf.file_of(task, files), shelf.name_of(task)
+    try:
+        files[file] = slicing.splice(files[file], name, calls.without(cell, name))
+    except slicing.Refused as reason:
+        return f"{reason}."
+    except UNUSABLE as problem:
+        return f"The cell could not be read ({type(problem).__name__})."
+    return ""
+
+
+def _show(chapter: Chapter, found: saved.Saved, table: Mapping[str, Row], said: list[str]) -> None:
+    lines = [(task, table[task.id]) for task in chapter.tasks]
+    title = f"{chapter.title}: {found.when}, run afresh."
+    ends = [*_total(lines), *_remains(lines, found)]
+    more = [f"{task.id}: {row.more}" for task, row in lines if row.more]
+    say.html(lambda: _html(title, lines, said, more, ends), _text(title, lines, said, more, ends))
+
+
+def _points(task: TaskInfo, row: Row) -> str:
+    earned = "–" if row.earned is None else words.number(row.earned * task.points)
+    return f"{earned} of {words.number(task.points)}"
+
+
+def _total(lines: list[tuple[TaskInfo, Row]]) -> list[str]:
+    shown = [(task.points, row.earned * task.points) for task, row in lines if row.earned is not None]
+    later = sum(task.points for task, row in lines if row.earned is None)
+    earned, held = sum(e for _, e in shown), sum(h for h, _ in shown)
+    said = f"{words.number(earned)} of {words.number(held)} points on the visible cases"
+    said += f"; {words.number(later)} more are decided in grading." if later else "."
+    return [said]
+
+
+def _remains(lines: list[tuple[TaskInfo, Row]], found: saved.Saved) -> list[str]:
+    open_ = [task.id for task, row in lines if row.earned not in (None, 1.0) or row.said == "no cell"]
+    open_ += [task.id for task, row in lines if row.said.startswith("not judged") and task.id not in open_]
+    if open_:
+        return [f"What remains: {', '.join(open_)}."]
+    return [f"Nothing remains to be done: hand in {found.path.name}."]
+
+
+def _text(
+    title: str, lines: list[tuple[TaskInfo, Row]], said: list[str], more: list[str], ends: list[str]
+) -> str:
+    rows = [("task", "points", "verdict"), *((task.id, _points(task, row), row.said) for task, row in lines)]
+    widths = [max(len(row[column]) for row in rows) for column in range(2)]
+    out = [title, ""]
+    for line in said:
+        out += [*render.wrapped(f"[mind] {line}", "  ", "    "), ""]
+    out += [f"  {a:<{widths[0]}}  {b:<{widths[1]}}  {c}" for a, b, c in rows]
+    for line in more:
+        out += ["", *render.wrapped(line, "  ", "    ")]
+    out.append("")
+    for line in ends:
+        out += render.wrapped(line, "  ", "    ")
+    return "\n".join(out) + "\n"
+
+
+def _html(
+    title: str, lines: list[tuple[TaskInfo, Row]], said: list[str], more: list[str], ends: list[str]
+) -> str:
+    left = 'style="text-align:left"'
+    heads = "".join(f'<th scope="col" {left}>{head}</th>' for head in ("Task", "Points", "Verdict"))
+    body = "".join(
+        f"<tr><td {left}><code>{escape(task.id)}</code></td><td {left}>{_points(task, row)}</td>"
+        f"<td {left}>{render.code(row.said)}</td></tr>"
+        for task, row in lines
+    )
+    parts = [f"<p>{escape(title)}</p>", *(render.notice(line) for line in said)]
+    parts.append(f"<table><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>")
+    if more:
+        parts.append(f"<ul>{''.join(f'<li>{render.code(line)}</li>' for line in more)}</ul>")
+    parts += [f"<p><strong>{escape(line)}</strong></p>" for line in ends]
+    return f'<section aria-label="All checks of the chapter" style="max-width:56em">{"".join(parts)}</section>'
