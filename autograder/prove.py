@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from autograder import casesets
-from autograder.authoring import assemble, known
+from autograder.authoring import assemble, known, slicing
 from autograder.authoring.evidence import Evidence, Heard
 from autograder.authoring.todo import TODO, missing
 from autograder.casesets import CaseSet
@@ -24,14 +24,19 @@ from autograder.checks import tasks as checks_of
 from autograder.checks.answers import VARIANTS, AnswerTask
 from autograder.checks.base import Caller, Check, Measure, Outcome, Task, Trial
 from autograder.checks.evaluate import evaluate
+from autograder.errors import sentence
 from autograder.leaks import leaks, published
 from autograder.manifest import Chapter, Manifest, TaskInfo
+from autograder.sandbox.package import ImportProblem
 from autograder.verdict import Verdict
 
 __all__ = ["Finding", "leaks", "prove", "prove_answer", "prove_task", "published"]
 
 MARGIN = 100.0
 MUTANTS, CORRECT = 4, 3
+
+# A file of the author's that cannot be used: said like any other finding, so that the rest is still proved.
+BROKEN = (ValueError, SyntaxError, KeyError, ImportProblem, slicing.Refused)
 
 
 @dataclass(frozen=True)
@@ -59,10 +64,13 @@ def prove(manifest: Manifest, sets: int, only: str = "") -> Iterator[Finding]:
             yield Finding(
                 info.id, "nothing is left to be written", not left, f"{len(left)} lines, first to last:\n{saw}"
             )
-            if isinstance(check, AnswerTask):
-                yield from prove_answer(info, check, labels)
-            elif check is not None:
-                yield from prove_task(info, check, sets, labels)
+            try:
+                if isinstance(check, AnswerTask):
+                    yield from prove_answer(info, check, labels)
+                elif check is not None:
+                    yield from prove_task(info, check, sets, labels)
+            except BROKEN as problem:
+                yield Finding(info.id, "all that belongs to it loads and runs", False, sentence(problem))
 
 
 def _same_ids(chapter: Chapter, executed: set[str]) -> Iterator[Finding]:

@@ -171,13 +171,19 @@ def _checks(house: Layout, place: str, kind: str, words: dict[str, str]) -> None
     if first == last:
         raise Refused(f"{place}: write TASKS with one name a line, so that the exercise can be added")
     lines[last:last] = [f"    {words['NAME']},"]
-    lines[first:first] = [*new.strip("\n").splitlines(), ""]
+    lines[first:first] = [*_formatted(new, house.root).splitlines(), ""]
     used = {n.id for n in ast.walk(ast.parse("\n".join(lines))) if isinstance(n, ast.Name)}
     bound = {name for name, _, _ in slicing.bound_names(ast.parse(text).body)}
     wanted = [f"from {m} import {n}" for m, names in CHECKS.items() for n in names if n in used - bound]
     wanted += ["import numpy as np"] if "np" in used - bound else []
     done = _with_lines_at_top("\n".join(lines) + "\n", wanted)
     house.make(place, done) if house.text(place) is None else house.change(place, done)
+
+
+def _formatted(code: str, root: Path) -> str:
+    """Ids differ in length, so where lines break is not for the text to say."""
+    command = [sys.executable, "-m", "ruff", "format", "--stdin-filename", "new.py", "-"]
+    return subprocess.run(command, cwd=root, input=code, capture_output=True, text=True, check=True).stdout.strip("\n")
 
 
 def _is_tasks(node: ast.stmt) -> bool:

@@ -59,7 +59,7 @@ def new(
     house.write()
     for place in house.texts:
         out.print(f"{'changed' if place in house.changed else 'made   '} {place}", soft_wrap=True)
-    out.print(f"everything runs already; what is still to be written: make check TASK={task}")
+    out.print(f"everything runs already; what is still to be written: make check TASK={task}", soft_wrap=True)
 
 
 @app.command()
@@ -159,7 +159,9 @@ def _tell(findings: Iterable[Finding], verbose: bool = False) -> int:
 def _style(target: str, task: str) -> str:
     """What ruff says of the Python files in which an exercise lives."""
     slug = task.split(".")[0].replace("-", "_")
-    places = [*(paths.ROOT / "autograder" / "checks").glob(f"{slug}*.py"), paths.SOLUTIONS / "answers" / f"{slug}.py"]
+    checks = (paths.ROOT / "autograder" / "checks").glob(f"{slug}*.py")
+    places = [place for place in checks if f'"{task}"' in place.read_text(encoding="utf-8")]
+    places.append(paths.SOLUTIONS / "answers" / f"{task.split('.')[0]}.py")
     if target:
         places.append(paths.SOLUTIONS / "shrinkage" / f"{target.rsplit('.', 1)[0].replace('.', '/')}.py")
     files = [str(place) for place in places if place.is_file()]
