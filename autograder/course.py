@@ -10,35 +10,19 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-import os
-import secrets
-import tempfile
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from autograder import secret
 from autograder.casesets import CaseSet
 from autograder.errors import Foreseen
+from autograder.files import not_written
+from autograder.files import write_atomically as write_atomically
 from autograder.manifest import Chapter, Manifest
 
 CASE_SETS = 16
-
-
-def write_atomically(path: Path, data: bytes, mode: int = 0o644) -> None:
-    """Write beside and rename, so a reader or a crash never meets half a file."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as out:
-            out.write(data)
-            out.flush()
-            os.fsync(out.fileno())
-        os.chmod(name, mode)
-        os.replace(name, path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
 
 
 class NotReleased(Foreseen):
@@ -64,19 +48,23 @@ class Course:
         return f"sqlite:///{self.root / 'gradebook.db'}"
 
     def create(self) -> None:
-        """Make the folder (mode 0700) and its secret (mode 0600) where they do not exist."""
-        self.root.mkdir(parents=True, exist_ok=True)
-        self.root.chmod(0o700)
-        if not self._secret_file.exists():
-            write_atomically(self._secret_file, secrets.token_hex(32).encode(), 0o600)
+        """Make the folder (mode 0700) and its secret (mode 0600) where they do not exist.
 
-    @property
-    def _secret_file(self) -> Path:
-        return self.root / "secret"
+        Raises
+        ------
+        autograder.secret.SecretTrouble
+            If the secret of earlier releases is gone or damaged.
+        """
+        try:
+            self.root.mkdir(parents=True, exist_ok=True)
+            self.root.chmod(0o700)
+        except OSError as problem:
+            raise not_written(self.root, problem) from problem
+        secret.make(self.root)
 
     def draw(self, *parts: str) -> int:
         """A 64-bit number from the course's secret and some words: the same on every regrade."""
-        key = self._secret_file.read_bytes()
+        key = secret.read(self.root)
         return int.from_bytes(hmac.new(key, "\0".join(parts).encode(), hashlib.sha256).digest()[:8], "big")
 
     def case_set_of(self, student: str) -> int:
@@ -116,6 +104,7 @@ class Release:
     ``manifest.json``; ``package.json`` (the student package's files, stripped);
     ``reference.json`` (task object -> reference definition, for prerequisites);
     ``keys.json`` (answers of predict tasks); ``checks.json`` (what the case sets were drawn for);
+    ``drawn.json`` (from which secret); ``asked.json`` (every task of the page, set or not, with its points);
     ``cases/<k>/<task>.npz``.
     """
 
@@ -135,6 +124,20 @@ class Release:
     def _json(self, name: str) -> dict[str, Any]:
         stored: dict[str, Any] = json.loads((self.folder / name).read_text(encoding="utf-8"))
         return stored
+
+    @property
+    def course(self) -> Course:
+        return Course(self.folder.parent.parent)
+
+    @cached_property
+    def drawn(self) -> dict[str, str]:
+        """From which secret the case sets were drawn; nothing in a release that is not whole."""
+        return self._json("drawn.json") if (self.folder / "drawn.json").exists() else {}
+
+    @cached_property
+    def asked(self) -> dict[str, float]:
+        """Every task of the assignment's page with the points it has there."""
+        return self._json("asked.json")
 
     @cached_property
     def package(self) -> dict[str, str]:

@@ -12,16 +12,18 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
 from nbgrader.converters import GenerateFeedback
 from nbgrader.preprocessors import AssignLatePenalties
 
-from autograder import gradebook_rows, nbgrader_run, repair
+from autograder import gradebook_file, gradebook_rows, nbgrader_run, repair
 from autograder.course import Course, NotReleased, write_atomically
 from autograder.manifest import Manifest
 from autograder.nbgrader_plugin import apply
+from autograder.offering import Offering
 from autograder.results import SubmissionResult
 from autograder.submission import Unreadable, read_plain_file
 
@@ -41,9 +43,13 @@ def commit(course: Course, results: Sequence[SubmissionResult]) -> None:
     pages: dict[tuple[str, str], NotebookNode] = {}
     masters: dict[str, NotebookNode] = {}
     manifests: dict[str, Manifest] = {}
-    penalties = AssignLatePenalties(config=nbgrader_run.settings(course.root))
-    penalties.init_plugin()
+    keep_copy(course)
     with nbgrader_run.open_gradebook(course.root) as book:
+        late = {slug: late_rule(course, slug) for slug in {result.assignment for result in results}}
+        whose = [(result.student, result.assignment) for result in results]
+        rows_of = {who: gradebook_rows.submission_of(book, *reversed(who)) for who in whose}
+        for slug in late:
+            gradebook_rows.set_dates(book, Offering.of(course, slug))
         for result in results:
             who = (result.student, result.assignment)
             if result.assignment not in masters:
@@ -52,11 +58,31 @@ def commit(course: Course, results: Sequence[SubmissionResult]) -> None:
             nb = repair.load(_submitted(course, *who), masters[result.assignment])
             pages[who] = apply(nb, result, manifests[result.assignment])
             before = _written_before(_folder(course, *who) / f"{result.assignment}.ipynb")
-            rows = gradebook_rows.submission_of(book, result.assignment, result.student)
-            gradebook_rows.record(rows, pages[who], before, _timestamp(course, *who), penalties.plugin_inst)
+            gradebook_rows.record(rows_of[who], pages[who], before, timestamp(course, *who), late[result.assignment])
         book.db.commit()
     for (student, assignment), nb in pages.items():
         _write(course, student, assignment, nb)
+
+
+def late_rule(course: Course, assignment: str) -> Any:
+    """nbgrader's plug-in for an assignment: the offering's rule, or the instructor's own."""
+    penalties = AssignLatePenalties(config=nbgrader_run.settings(course.root))
+    penalties.assignment_id = assignment
+    penalties.init_plugin()
+    return penalties.plugin_inst
+
+
+def keep_copy(course: Course) -> None:
+    """The day's copy of the gradebook, before the day's first change."""
+    gradebook_file.keep_copy(nbgrader_run.course_directory(course.root).db_url, course.root)
+
+
+def set_dates(course: Course, assignment: str, students: Sequence[str] | None = None) -> None:
+    """Bring nbgrader's due date and extensions up to the course's offering."""
+    offering = Offering.of(course, assignment)
+    with nbgrader_run.open_gradebook(course.root) as book:
+        gradebook_rows.set_dates(book, offering, students)
+        book.db.commit()
 
 
 def _submitted(course: Course, student: str, assignment: str) -> Path:
@@ -70,7 +96,7 @@ def _folder(course: Course, student: str, assignment: str) -> Path:
 def _write(course: Course, student: str, assignment: str, nb: NotebookNode) -> None:
     folder = _folder(course, student, assignment)
     files = {f"{assignment}.ipynb": (nbformat.writes(nb, version=4) + "\n").encode()}
-    stamp = _timestamp(course, student, assignment)
+    stamp = timestamp(course, student, assignment)
     if stamp:
         files[TIMESTAMP] = stamp.encode()
     for name, data in files.items():
@@ -79,7 +105,7 @@ def _write(course: Course, student: str, assignment: str, nb: NotebookNode) -> N
             write_atomically(folder / name, data, 0o444)
 
 
-def _timestamp(course: Course, student: str, assignment: str) -> str:
+def timestamp(course: Course, student: str, assignment: str) -> str:
     """When the work was handed in, as `collect` wrote it down."""
     try:
         data = read_plain_file(_submitted(course, student, assignment).with_name(TIMESTAMP), limit=200)
@@ -115,7 +141,10 @@ def feedback(course: Course, assignment: str, students: Sequence[str] | None = N
 
 @dataclass(frozen=True)
 class Score:
-    """A student's standing in the gradebook, hand-given scores included; `late` is what lateness cost."""
+    """A student's standing in the gradebook, hand-given scores included.
+
+    `late` is what lateness cost, `seconds_late` how late the work was after the student's own due date.
+    """
 
     student: str
     score: float
@@ -123,17 +152,23 @@ class Score:
     needs_manual_grade: bool
     late: float
     cells: dict[str, float]
+    seconds_late: float = 0.0
 
 
 def scores(course: Course, assignment: str) -> list[Score]:
-    """Everybody's scores, in the order of their names."""
+    """Everybody's scores, in the order of their names; what lateness costs is brought up to date first."""
     found = []
+    offering, rule = Offering.of(course, assignment), late_rule(course, assignment)
     with nbgrader_run.open_gradebook(course.root) as book:
+        gradebook_rows.set_dates(book, offering)
         for submission in book.assignment_submissions(assignment):
+            gradebook_rows.settle(submission, rule)
             grades = [grade for notebook in submission.notebooks for grade in notebook.grades]
             late = sum(notebook.late_submission_penalty or 0.0 for notebook in submission.notebooks)
             cells = {grade.cell.name: gradebook_rows.counts(grade) for grade in grades}
             waiting = any(grade.needs_manual_grade for grade in grades)
             most = sum(float(grade.cell.max_score) for grade in grades)
-            found.append(Score(submission.student_id, sum(cells.values()) - late, most, waiting, late, cells))
+            score, by = sum(cells.values()) - late, float(submission.total_seconds_late)
+            found.append(Score(submission.student_id, score, most, waiting, late, cells, by))
+        book.db.commit()
     return sorted(found, key=lambda score: score.student)

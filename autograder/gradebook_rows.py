@@ -7,13 +7,14 @@ score, a comment, extra credit) is never changed.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from nbformat import NotebookNode
 from nbgrader import api, utils
 
 from autograder.course import NotReleased
+from autograder.offering import Offering
 from autograder.roster import Roster
 
 
@@ -59,11 +60,43 @@ def record(submission: Any, nb: NotebookNode, before: Mapping[str, str], handed_
         if name in comments and utils.is_solution(cell):
             blank = cell.metadata.nbgrader.get("checksum") == utils.compute_checksum(cell)
             comments[name].auto_comment = "No response." if blank else None
-    notebook.late_submission_penalty = None
-    if submission.total_seconds_late > 0:
-        earned = sum(counts(grade) for grade in grades.values())
-        late = late_rule.late_submission_penalty(submission.student_id, earned, submission.total_seconds_late)
-        notebook.late_submission_penalty = None if late is None else min(max(late, 0.0), earned)
+    settle(submission, late_rule)
+
+
+def settle(submission: Any, late_rule: Any) -> None:
+    """What lateness costs, from the points earned so far; again after a person has graded.
+
+    Unchanged rows are left alone, so that asking costs no transaction.
+    """
+    for notebook in submission.notebooks:
+        late = None
+        if submission.total_seconds_late > 0:
+            earned = sum(counts(grade) for grade in notebook.grades)
+            late = late_rule.late_submission_penalty(submission.student_id, earned, submission.total_seconds_late)
+            late = None if late is None else min(max(late, 0.0), earned)
+        if notebook.late_submission_penalty != late:
+            notebook.late_submission_penalty = late
+
+
+def set_dates(book: Any, offering: Offering, students: Iterable[str] | None = None) -> None:
+    """Due dates and extensions as the course's offering has them, in nbgrader's form; the caller commits.
+
+    nbgrader keeps naive times in UTC, and an extension as the time after the assignment's due date.
+    Without a due date in the file the gradebook's own, which formgrader can set, stands.
+    """
+    assignment = book.db.query(api.Assignment).filter(api.Assignment.name == offering.assignment).one_or_none()
+    if assignment is None or not offering.dated:
+        return
+    due = offering.deadline and offering.deadline.astimezone(UTC).replace(tzinfo=None)
+    if assignment.duedate != due:
+        assignment.duedate = due
+    wanted = None if students is None else set(students)
+    for submission in assignment.submissions:
+        if wanted is None or submission.student_id in wanted:
+            own = offering.extensions.get(submission.student_id)
+            extension = own - offering.deadline if own and offering.deadline else None
+            if submission.extension != extension:
+                submission.extension = extension
 
 
 def counts(grade: Any) -> float:

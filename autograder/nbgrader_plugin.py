@@ -66,6 +66,8 @@ def configure(c: Config, root: Path) -> None:
         "nbgrader.preprocessors.AssignLatePenalties",
         "nbgrader.preprocessors.CheckCellMetadata",
     ]
+    c.AssignLatePenalties.plugin_class = "autograder.late_plugin.LateRule"
+    c.LateRule.root = str(root)
     c.GenerateFeedback.exporter_class = "autograder.feedback_page.FeedbackExporter"
     c.GenerateFeedback.preprocessors = ["autograder.feedback_page.Grades"]
     # Formgrader renders student Markdown with this filter, in a page that is logged in as the instructor.

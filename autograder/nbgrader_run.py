@@ -16,6 +16,7 @@ from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
+from autograder import gradebook_file
 from autograder.errors import Foreseen
 
 
@@ -49,10 +50,20 @@ def course_directory(course: Path, **traits: str) -> CourseDirectory:
 
 @contextmanager
 def open_gradebook(course: Path) -> Iterator[Any]:
-    """The course's gradebook, made where there is none."""
+    """The course's gradebook, made where there is none.
+
+    Raises
+    ------
+    autograder.gradebook_file.GradebookTrouble
+        Where it is gone, damaged, held by another program, or of another nbgrader.
+    """
     find_tools()
     directory = course_directory(course)
-    with Gradebook(directory.db_url, directory.course_id) as book:
+    gradebook_file.require_usable(directory.db_url, course)
+    with (
+        gradebook_file.sentences(directory.db_url, course),
+        Gradebook(gradebook_file.patient(directory.db_url), directory.course_id) as book,
+    ):
         yield book
 
 
@@ -88,6 +99,9 @@ def convert(
     """
     find_tools()
     directory = course_directory(course, assignment_id=assignment, student_id=student, **folders)
+    # What stands in the way of its gradebook nbgrader would say in a traceback, after half of the work.
+    gradebook_file.require_usable(directory.db_url, course)
+    gradebook_file.require_writable(directory.db_url, course)
     config: Any = directory.config
     runner = converter(coursedir=directory, config=config, force=True)
     kept, log = _Kept(), runner.log

@@ -7,7 +7,6 @@ that names the key: a due date misread in silence would cost students points.
 
 from __future__ import annotations
 
-import json
 import re
 import tomllib
 from collections.abc import Collection, Mapping
@@ -17,14 +16,12 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from autograder.course import Course, write_atomically
+from autograder.course import Course, NotReleased, write_atomically
 from autograder.late import ATTEMPTS, Late
 from autograder.manifest import Chapter
 from autograder.offering_values import BadOffering, Place, extension, moment, number, zone
 
 FILE = "offering.toml"
-# What an assignment's page asks, chosen or not: written at release, so that a later edit can be checked.
-ASKED = "asked.json"
 KEYS = ("due", "tasks", "points", "extensions", "attempts", "late")
 # TOML wants seconds; people do not write them in a due date.
 SHORT_TIME = re.compile(
@@ -52,7 +49,7 @@ late = "accepted"
 """
 SECTION = """
 # [{slug}]
-# due = 2026-10-12 23:59          # in the zone above, or with an offset: 2026-10-12 23:59+02:00
+# due = 2026-10-12 23:59          # in the zone above, or with an offset: 2026-10-12 23:59+02:00; or "never"
 # tasks = [{tasks}]
 # points = {{{first} = {points:g}}}   # other points than the page's
 # [{slug}.extensions]
@@ -79,6 +76,8 @@ class Offering:
         Which submission counts: one of `autograder.late.ATTEMPTS`.
     late : autograder.late.Late
         What lateness costs.
+    dated : bool
+        Whether the file says when work is due, or that it never is; otherwise formgrader's due date stands.
     """
 
     assignment: str
@@ -88,6 +87,7 @@ class Offering:
     extensions: Mapping[str, datetime] = field(default_factory=dict)
     attempts: str = ATTEMPTS[0]
     late: Late = field(default_factory=Late)
+    dated: bool = False
 
     @classmethod
     def of(cls, course: Course, assignment: str) -> Offering:
@@ -104,10 +104,14 @@ class Offering:
         """When the work of a student is due, an extension included; aware, or None."""
         return self.extensions.get(student, self.deadline)
 
+    def sets(self, task: str) -> bool:
+        """Whether the course sets this task of the page."""
+        return self.tasks is None or task in self.tasks
+
     def applied(self, chapter: Chapter) -> Chapter:
         """The chapter with the tasks that are set and their points; prerequisites that are left out are nobody's."""
-        kept = [t for t in chapter.tasks if self.tasks is None or t.id in self.tasks]
-        left_out = {t.object for t in chapter.tasks if t not in kept} | {t.id for t in chapter.tasks if t not in kept}
+        kept = [t for t in chapter.tasks if self.sets(t.id)]
+        left_out = {name for t in chapter.tasks if not self.sets(t.id) for name in (t.object, t.id)}
         tasks = (
             replace(
                 t,
@@ -152,7 +156,8 @@ def parse(path: Path, assignment: str, asked: Collection[str] | None = None) -> 
     for key in sorted(set(part) - set(KEYS)):
         where.at(key).refuse("is not known", f"use one of {', '.join(KEYS)}")
     here = zone(raw.get("timezone"), top.at("timezone"))
-    deadline = moment(part["due"], here, where.at("due")) if "due" in part else None
+    never = part.get("due") == "never"
+    deadline = moment(part["due"], here, where.at("due")) if "due" in part and not never else None
     tasks = _tasks(part, assignment, asked, where)
     return Offering(
         assignment,
@@ -164,6 +169,7 @@ def parse(path: Path, assignment: str, asked: Collection[str] | None = None) -> 
         Late.parse(part["late"], where.at("late"))
         if "late" in part
         else Late.parse(raw.get("late", "accepted"), top.at("late")),
+        "due" in part,
     )
 
 
@@ -240,10 +246,9 @@ def _extensions(
 
 def _asked(course: Course, assignment: str) -> list[str] | None:
     try:
-        stored = json.loads((course.root / "judge" / assignment / ASKED).read_text(encoding="utf-8"))
-    except FileNotFoundError:
+        return list(course.release(assignment).asked)
+    except (NotReleased, FileNotFoundError):
         return None
-    return list(stored)
 
 
 def check_all(course: Course, chapters: Collection[Chapter]) -> dict[str, Offering]:

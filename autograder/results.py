@@ -10,21 +10,24 @@ from __future__ import annotations
 import json
 import math
 import platform
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
 
-from autograder import judge
+from autograder import judge, secret
 from autograder.checks import tasks as checks_of
 from autograder.checks.answers import VARIANTS, variant_of
 from autograder.checks.evaluate import evaluate
 from autograder.course import Course, Release, write_atomically
 from autograder.errors import Foreseen
 from autograder.fingerprint import fingerprint
+from autograder.offering import FILE as OFFERING
+from autograder.offering import Offering
 from autograder.sandbox.jail import Level, Sandbox, open_sandbox
-from autograder.submission import Submission, Unreadable, load, wanted
+from autograder.submission import Submission, Unreadable, load, read_plain_file, wanted
 from autograder.verdict import CheckResult, Diagnosis, Verdict
 
 # The level of a file that could not be read at all.
@@ -47,14 +50,30 @@ def stamps(assignment: str) -> dict[str, str]:
 
 
 def require_current(release: Release) -> None:
-    """Refuse to judge by checks that the case sets were not drawn for: everybody would lose points."""
-    now = stamps(release.assignment)
-    changed = sorted(task for task in {*now, *release.checks} if now.get(task) != release.checks.get(task))
+    """Refuse to judge by what the release was not made for: everybody would lose points.
+
+    Raises
+    ------
+    Stale
+        If checks, the course's secret, or the tasks and points it sets have changed since.
+    """
+    slug = release.assignment
+    again = f"run 'autograder release {slug}' again"
+    if release.drawn.get("secret") != secret.tag(release.course.root):
+        raise Stale(f"the hidden cases of {slug!r} were drawn from another secret than {release.course.root} has now; "
+                    f"{again}, then grade, which judges all of its submissions anew")  # fmt: skip
+    set_now, now = {task.id for task in release.chapter.tasks}, stamps(slug)
+    changed = sorted(task for task in {*now, *release.checks} & set_now if now.get(task) != release.checks.get(task))
     if changed:
         raise Stale(
-            f"the checks of {', '.join(changed)} have changed since {release.assignment!r} was released; "
-            f"run 'autograder release {release.assignment}' again (case sets keep their seeds), then grade"
+            f"the checks of {', '.join(changed)} have changed since {slug!r} was released; "
+            f"{again} (case sets keep their seeds), then grade"
         )
+    offered = Offering.of(release.course, slug)
+    wanted = {t: offered.points.get(t, points) for t, points in release.asked.items() if offered.sets(t)}
+    if wanted != {task.id: task.points for task in release.chapter.tasks}:
+        raise Stale(f"{release.course.root / OFFERING} sets other tasks or points than {slug!r} was released with; "
+                    f"{again}, then grade")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -112,16 +131,16 @@ def _path(course: Course, name: str) -> Path:
 
 
 def _read(path: Path) -> judge.Judged | None:
+    """A stored result; None where there is none, or one that a full disk or an editor has damaged."""
     try:
         raw = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
+        verdict = raw["verdict"]
+        results = tuple(CheckResult(**r) for r in verdict["results"])
+        diagnoses = tuple(Diagnosis(**d) for d in verdict["diagnoses"])
+        told = {"results": results, "diagnoses": diagnoses, "notes": tuple(verdict["notes"])}
+        return judge.Judged(Verdict(**{**verdict, **told}), raw["own"], raw["run"])
+    except (FileNotFoundError, ValueError, KeyError, TypeError):
         return None
-    verdict = raw["verdict"]
-    results = tuple(CheckResult(**r) for r in verdict["results"])
-    diagnoses = tuple(Diagnosis(**d) for d in verdict["diagnoses"])
-    notes = tuple(verdict["notes"])
-    told = {"results": results, "diagnoses": diagnoses, "notes": notes}
-    return judge.Judged(Verdict(**{**verdict, **told}), raw["own"], raw["run"])
 
 
 def judge_submission(
@@ -146,7 +165,8 @@ def judge_submission(
         )
     case_set = course.case_set_of(student)
     variant = variant_of(student)
-    keys = {t: key(release, submission, t, case_set, sandbox.level, variant) for t in checks_of(assignment)}
+    executes = [task.id for task in release.chapter.tasks if task.id in checks_of(assignment)]
+    keys = {t: key(release, submission, t, case_set, sandbox.level, variant) for t in executes}
     judged = judge.judge(
         release,
         submission,
@@ -158,6 +178,14 @@ def judge_submission(
         ),
         variant=variant,
     )
+    tasks = task_results(release, judged, student)
+    problems = [*submission.problems, *_missing(release, submission), *_from_tomorrow(course, assignment, student)]
+    return SubmissionResult(student, assignment, submission.sha256, sandbox.level.value, tasks, tuple(problems))
+
+
+def task_results(release: Release, judged: Mapping[str, judge.Judged], student: str) -> tuple[TaskResult, ...]:
+    """Every task of the assignment with its points; written work without a verdict."""
+    variant = variant_of(student)
     tasks = []
     for info in release.chapter.tasks:
         found = judged.get(info.id)
@@ -169,13 +197,29 @@ def judge_submission(
             whose = f"Judged for the student id {student!r}, which has variant {variant + 1} of {VARIANTS}."
             verdict = replace(verdict, notes=(*verdict.notes, whose))
         tasks.append(TaskResult(info.id, points, info.points, verdict, run))
-    absent = [t.task for t in tasks if t.task in keys and t.task not in submission.cells]
-    problems = submission.problems
-    if len(absent) == len(keys):
-        problems = (*problems, "no cell carries the notebook's ids, so nothing in it could be matched to a task")
+    return tuple(tasks)
+
+
+def _missing(release: Release, submission: Submission) -> Iterator[str]:
+    """What is said of tasks that execute and have no cell."""
+    executes = [task.id for task in release.chapter.tasks if task.id in checks_of(release.assignment)]
+    absent = [task for task in executes if task not in submission.cells]
+    if absent and len(absent) == len(executes):
+        yield "no cell carries the notebook's ids, so nothing in it could be matched to a task"
     elif absent:
-        problems = (*problems, f"no cell for {', '.join(absent)}")
-    return SubmissionResult(student, assignment, submission.sha256, sandbox.level.value, tuple(tasks), problems)
+        yield f"no cell for {', '.join(absent)}"
+
+
+def _from_tomorrow(course: Course, assignment: str, student: str) -> Iterator[str]:
+    """A hand-in time that has not come yet: some clock was wrong, and dates and lateness rest on it."""
+    stamp = course.submitted / student / assignment / "timestamp.txt"
+    try:
+        said = read_plain_file(stamp, limit=200).decode("utf-8").strip()
+        handed_in = datetime.strptime(said.removesuffix(" UTC"), "%Y-%m-%d %H:%M:%S.%f").replace(tzinfo=UTC)
+    except (Unreadable, ValueError):
+        return
+    if handed_in - datetime.now(UTC) > timedelta(days=1):
+        yield f"handed in on {handed_in:%Y-%m-%d %H:%M} UTC, which has not come yet: set the clocks, then collect again"
 
 
 def _vouched(course: Course, student: str, submission: Submission) -> bool:
@@ -189,6 +233,10 @@ def result_for(course: Course, assignment: str, student: str) -> SubmissionResul
     This is what nbgrader's own commands and formgrader's button call through the plug-in.  What is
     not the submission's fault (no jail, checks newer than the release) is raised: a zero would be wrong.
     """
+    # Here, because the gradebook is written by what results are read from.
+    from autograder.gradebook import set_dates
+
+    set_dates(course, assignment, [student])
     try:
         return judge_submission(course, assignment, student, open_sandbox())
     except Unreadable:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -11,8 +12,8 @@ from typing import Any
 import nbformat
 import numpy as np
 
-from autograder import casesets, paths
-from autograder.authoring import bundle, known, notebooks, pages, prerequisites, slicing
+from autograder import casesets, offering, paths, secret
+from autograder.authoring import bundle, known, notebooks, offered, pages, prerequisites, slicing
 from autograder.casesets import CaseSet
 from autograder.checks import tasks as checks_of
 from autograder.checks.answers import AnswerTask
@@ -96,23 +97,30 @@ def visible_cases(manifest: Manifest, build: Path = paths.BUILD) -> dict[str, Ca
 def build_bundle(build: Path = paths.BUILD) -> Manifest:
     """Manifest, visible cases, release notebooks and the student bundle; returns the stamped manifest."""
     manifest = pages.read_manifest()
-    cases = visible_cases(manifest, build)
-    stamped = replace(manifest, bundle=bundle.version(manifest, cases))
-    scratch = Course(build / "nbgrader")
+    stamped = pack(manifest, visible_cases(manifest, build), Course(build / "nbgrader"), build / "bundle")
+    write_atomically(build / "manifest.json", stamped.dumps().encode())
+    return stamped
+
+
+def pack(
+    manifest: Manifest, cases: dict[str, CaseSet], scratch: Course, out: Path, given: Collection[str] = ()
+) -> Manifest:
+    """Release notebooks, made in a course of their own, and the bundle in `out`; returns the stamped manifest."""
+    cases = {task: case_set for task, case_set in cases.items() if manifest.task(task)}
+    stamped = replace(manifest, bundle=bundle.version(manifest, cases, given))
     scratch.create()
     notebooks.write_course_config(scratch.root)
     released = {}
     for chapter in stamped.chapters:
         write_source(scratch, stamped, chapter.slug)
         released[chapter.slug] = notebooks.generate_assignment(scratch.root, chapter.slug)
-    bundle.build_bundle(stamped, cases, released, build / "bundle")
-    write_atomically(build / "manifest.json", stamped.dumps().encode())
+    bundle.build_bundle(stamped, cases, released, out, given)
     return stamped
 
 
 def write_source(course: Course, manifest: Manifest, slug: str) -> Path:
     """The nbgrader source notebook of an assignment."""
-    notebook = notebooks.source_notebook(pages.exercise_cells(slug), manifest, slug)
+    notebook = notebooks.source_notebook(offered.cells_of(manifest, slug), manifest, slug)
     path: Path = course.source / slug / f"{slug}.ipynb"
     data = nbformat.writes(notebook).encode()
     if not path.exists() or path.read_bytes() != data:
@@ -145,15 +153,26 @@ def _plain(value: Any) -> Any:
 
 
 def release(course: Course, slug: str, build: Path = paths.BUILD) -> Path:
-    """Source and release in the course, and everything the judge will need, under its secret's seeds."""
-    manifest = build_bundle(build)
-    chapter = manifest.chapter(slug)
-    if chapter is None:
-        known_slugs = ", ".join(c.slug for c in manifest.chapters)
+    """Source and release in the course, and everything the judge will need, under its secret's seeds.
+
+    The course's offering file says which tasks are set and for how many points; its bundle is in ``bundle/``.
+    """
+    # Here, because nbgrader takes two seconds to import.
+    from autograder.gradebook import set_dates
+
+    full = build_bundle(build)
+    page = full.chapter(slug)
+    if page is None:
+        known_slugs = ", ".join(c.slug for c in full.chapters)
         raise NoSuch(f"no assignment {slug!r}; the book lists: {known_slugs}")
+    offerings = offering.check_all(course, full.chapters)
+    manifest = offered.manifest_of(full, offerings)
+    given = offered.given(full, manifest)
+    offered.require_same_tasks(course, manifest, slug)
     course.create()
+    offering.write_example(course, full.chapters)
+    manifest = pack(manifest, visible_cases(full, build), Course(build / "offered"), course.root / "bundle", given)
     notebooks.write_course_config(course.root)
-    write_source(course, manifest, slug)
     folder = course.root / "judge" / slug
     for info, check in implement_tasks(manifest):
         if info.id.split(".")[0] != slug:
@@ -168,16 +187,21 @@ def release(course: Course, slug: str, build: Path = paths.BUILD) -> Path:
     files = known.reference_files()
     reference = {t.object: _definition(t.object, files) for c in manifest.chapters for t in c.tasks if t.object}
     stored: dict[str, Any] = {
-        "package.json": bundle.student_package(manifest),
+        "package.json": bundle.student_package(manifest, given),
         "reference.json": reference,
         "keys.json": answer_keys(slug),
         "checks.json": stamps(slug),
+        "drawn.json": {"secret": secret.tag(course.root)},
+        "asked.json": {task.id: task.points for task in page.tasks},
     }
+    # nbgrader first: what it refuses must leave the earlier release whole.
+    write_source(course, manifest, slug)
+    released = notebooks.generate_assignment(course.root, slug)
     for name, content in stored.items():
         write_atomically(folder / name, json.dumps(content, sort_keys=True, indent=1).encode(), 0o600)
-    released = notebooks.generate_assignment(course.root, slug)
     # Last, because its presence says that the release is whole and nbgrader has accepted it.
     write_atomically(folder / "manifest.json", manifest.dumps().encode())
+    set_dates(course, slug)
     return released
 
 

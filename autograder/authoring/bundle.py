@@ -41,12 +41,12 @@ def stamp(files: Mapping[str, bytes]) -> str:
     return whole.hexdigest()[:12]
 
 
-def version(manifest: Manifest, cases: Mapping[str, CaseSet]) -> str:
+def version(manifest: Manifest, cases: Mapping[str, CaseSet], closed: Collection[str] = ()) -> str:
     """The stamp of a bundle: of all that a student receives but the stamp itself.
 
     The notebooks carry the stamp, so the exercise pages they are made from count in their place.
     """
-    files = _files(replace(manifest, bundle=""), cases)
+    files = _files(replace(manifest, bundle=""), cases, closed)
     for chapter in manifest.chapters:
         for i, cell in enumerate(pages.exercise_cells(chapter.slug)):
             files[f"{chapter.slug}.ipynb/{i:03d}"] = repr((cell.kind, cell.text, cell.task)).encode()
@@ -71,8 +71,8 @@ def build_bundle(
         What ``nbgrader generate_assignment`` made.
     out : Path
         Files that belong to no bundle are removed from its folder ``shrinkage-course``.
-    closed : collection of slugs
-        Chapters whose functions come as reference.
+    closed : collection of str
+        Chapters whose functions come as reference, and single such functions (``ridge.closed_form``).
     """
     files = _files(manifest, cases, closed)
     files |= {f"{slug}.ipynb": path.read_bytes() for slug, path in release_notebooks.items()}
@@ -95,9 +95,9 @@ def student_package(manifest: Manifest, closed: Collection[str] = ()) -> dict[st
     """
     sources, place = known.reference_files(), places.lookup()
     listed = {task.object: task.stub for chapter in manifest.chapters for task in chapter.tasks if task.object}
-    given = {t.object for c in manifest.chapters if c.slug in closed for t in c.tasks if t.object}
+    given = _given(manifest, closed)
     package = {}
-    for file in sorted(prerequisites.modules(_roots(manifest), sources)):
+    for file in sorted(prerequisites.modules(roots(manifest), sources)):
         text = sources[file]
         module = file.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
         for name in _marked(text):
@@ -110,21 +110,27 @@ def student_package(manifest: Manifest, closed: Collection[str] = ()) -> dict[st
     return package
 
 
+def _given(manifest: Manifest, closed: Collection[str]) -> set[str]:
+    """Functions that come as reference; a chapter's slug has no dot."""
+    of_chapters = {t.object for c in manifest.chapters if c.slug in closed for t in c.tasks if t.object}
+    return of_chapters | {target for target in closed if "." in target}
+
+
 def _marked(source: str) -> list[str]:
     """Top-level definitions that hold a marked region."""
     names = [n.name for n in ast.parse(source).body if isinstance(n, ast.FunctionDef | ast.ClassDef)]
     return [name for name in names if slicing.is_task(source, name)]
 
 
-def _roots(manifest: Manifest) -> set[str]:
+def roots(manifest: Manifest) -> set[str]:
     """Modules of the chapters: named like them, holding their tasks, or imported on their pages."""
-    roots = set()
+    found = set()
     for chapter in manifest.chapters:
-        roots.add(chapter.slug.replace("-", "_"))
-        roots |= {task.object.rsplit(".", 1)[0] for task in chapter.tasks if task.object}
+        found.add(chapter.slug.replace("-", "_"))
+        found |= {task.object.rsplit(".", 1)[0] for task in chapter.tasks if task.object}
         for page in sorted((paths.BOOK / chapter.slug).glob("*.md")):
-            roots |= set(IMPORTS.findall(page.read_text(encoding="utf-8")))
-    return roots
+            found |= set(IMPORTS.findall(page.read_text(encoding="utf-8")))
+    return found
 
 
 def _files(manifest: Manifest, cases: Mapping[str, CaseSet], closed: Collection[str] = ()) -> dict[str, bytes]:
@@ -150,11 +156,11 @@ def _book(manifest: Manifest) -> str:
 
 def _references(manifest: Manifest, package: Mapping[str, str], closed: Collection[str]) -> bytes:
     found = {}
-    for task in (t for c in manifest.chapters if c.slug in closed for t in c.tasks if t.object):
-        module, name = task.object.rsplit(".", 1)
+    for target in sorted(_given(manifest, closed)):
+        module, name = target.rsplit(".", 1)
         file = prerequisites.module_file(module, package)
         assert file is not None
-        found[task.object] = digest(slicing.cut(package[file], name))
+        found[target] = digest(slicing.cut(package[file], name))
     return (json.dumps(found, indent=1, sort_keys=True) + "\n").encode()
 
 
