@@ -1,0 +1,126 @@
+"""Laws of the gate: what is wrong with an exercise is a finding that says on which inputs and who looks alike."""
+
+from dataclasses import replace
+
+import pytest
+
+from autograder import leaks, prove
+from autograder.authoring import assemble, known, pages
+from autograder.checks import tasks
+from autograder.checks.answers import AnswerTask, number, within
+
+ID = "ridge.filter_factors"
+
+
+@pytest.fixture(scope="module")
+def manifest():
+    return pages.read_manifest()
+
+
+@pytest.fixture
+def findings(manifest, monkeypatch):
+    """The gate for one task, with mutants and variants of the test's own."""
+
+    def run(mutants=(), variants=()):
+        monkeypatch.setattr(known, "mutants", lambda _: list(mutants))
+        monkeypatch.setattr(known, "variants", lambda _: list(variants))
+        return [f for f in prove.prove(manifest, 1, ID) if not f.holds and f.what.startswith(("mutant", "variant"))]
+
+    return run
+
+
+def cell(manifest, expression):
+    head = f"# task: {ID}\nimport numpy as np\n\n\ndef filter_factors(d, n, lam):\n"
+    return known.Known("toy", ID, f"{head}    return {expression}\n", "agrees", "words", "sec-ridge-svd")
+
+
+def test_a_mutant_that_does_what_the_reference_does_is_told_so_with_inputs(manifest, findings):
+    same = replace(cell(manifest, "0"), cell=known.reference_cell(manifest.task(ID)))
+    (found,) = findings([same])
+    assert "it returns what the reference returns on all" in found.saw
+    assert "d = [" in found.saw
+
+
+def test_a_mutant_that_passes_although_it_is_wrong_names_the_checks_that_looked(manifest, findings, monkeypatch):
+    task = tasks("ridge")[ID]
+    loose = replace(task, checks=tuple(c for c in task.checks if c.gate))
+    monkeypatch.setattr(prove, "checks_of", lambda _: {**tasks("ridge"), ID: loose})
+    (found,) = findings([cell(manifest, "np.ones(len(d))")])
+    assert "none of finite, runs, shape notices" in found.saw
+    assert "came back [1., 1., 1." in found.saw
+
+
+def test_mutants_that_look_alike_are_named_with_the_cases_on_which_they_do(manifest, findings):
+    wrong = cell(manifest, "d / (d + n * lam)")
+    twins = [replace(wrong, name=name) for name in ("one", "two", "three")]
+    found = findings(twins)
+    assert len(found) == 3
+    assert "taken for two: the same on" in found[0].saw
+    assert "they differ on no case" in found[0].saw
+
+
+def test_a_mutant_wrong_on_a_single_case_is_told_to_need_another(manifest, findings):
+    right = "np.divide(d**2, d**2 + n * lam, out=np.zeros(len(d)), where=d > 0)"
+    single = cell(manifest, f"{right} + (len(d) == 12)")
+    (found,) = findings([single])
+    assert "wrong on one case" in found.saw
+    assert "a long spectrum" in found.saw
+
+
+def test_a_variant_that_fails_says_which_law_on_which_inputs(manifest, findings):
+    (found,) = findings(variants=[cell(manifest, "d / (d + n * lam)")])
+    assert "balance: f (d² + n lam) = d²" in found.saw
+    assert "n = " in found.saw
+    assert "lam = " in found.saw
+
+
+@pytest.fixture
+def failing(manifest, monkeypatch):
+    def run(task, keys, parameters=()):
+        info = replace(manifest.task("ridge.zeros"), parameters=parameters)
+        monkeypatch.setattr(assemble, "answer_keys", lambda _: {info.id: keys})
+        return {f.what.split(" (")[0] for f in prove.prove_answer(info, task, {""}) if not f.holds}
+
+    return run
+
+
+def question(**more):
+    return AnswerTask("ridge.zeros", number(), within(1e-3), **more)
+
+
+def test_a_whole_question_has_no_findings(failing):
+    drawn = tuple({"a": float(k)} for k in range(16))
+    assert failing(question(), 2.0) == set()
+    assert failing(question(draw=lambda rng: {}), [2.0] * 16, drawn) == set()
+
+
+def test_a_key_that_is_no_answer_is_found(failing):
+    assert failing(question(), "two") == {"the key is well-formed", "the key agrees with itself"}
+
+
+def test_a_question_that_takes_no_answer_for_one_is_found(failing):
+    lenient = replace(question(), form=replace(number(), fault=lambda _: ""), agrees=lambda answer, key: True)
+    assert failing(lenient, 2.0) == {"no answer is no answer", "None earns nothing"}
+
+
+def test_variants_that_repeat_are_found(failing):
+    drawn = ({"a": 1.0}, *({"a": float(k)} for k in range(1, 16)))
+    assert failing(question(draw=lambda rng: {}), [2.0] * 16, drawn) == {"16 variants, pairwise different"}
+
+
+def test_lines_of_mutants_and_keys_must_not_leave_and_what_is_to_be_repaired_may():
+    secret = leaks.secrets()
+    mutant = "return np.linalg.solve(X.T @ X + lam * np.eye(X.shape[1]), X.T @ y)"
+    assert mutant in secret
+    assert leaks.leaks({"page": f"<p>{mutant}</p>"}, {mutant}) == [f"page: {mutant}"]
+    assert known.answer_secrets() <= secret
+    broken = [b for page in leaks.paths.BOOK.glob("*/exercises.md") for b in leaks.BROKEN.findall(page.read_text())]
+    public = {line.strip() for block in broken for line in block.splitlines()}
+    assert not public & secret - known.answer_secrets()
+
+
+def test_the_secrets_of_one_task_are_among_all(manifest):
+    every = leaks.secrets()
+    for chapter in manifest.chapters:
+        for info in chapter.tasks:
+            assert leaks.secrets(of=info) <= every, info.id
