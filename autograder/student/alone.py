@@ -15,7 +15,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -26,7 +26,7 @@ from autograder.checks.answers import AnswerTask
 from autograder.manifest import Manifest, TaskInfo
 from autograder.sandbox.package import ImportProblem
 from autograder.sandbox.runner import Package, run_answer
-from autograder.student import inputs
+from autograder.student import inputs, shelf
 from autograder.student.folder import MANIFEST, Folder, Misuse
 from autograder.student.judging import answer_error, judged
 from autograder.verdict import Verdict
@@ -55,20 +55,33 @@ class Job:
     tasks: Sequence[str]
 
 
+class Unimportable(Exception):
+    """The package does not import; the text says why."""
+
+
 def problem_of(folder: Folder, files: Mapping[str, str]) -> str:
     """Why a package cannot be imported, in words; nothing where it can."""
-    with _Process(folder, Job(files, {}, "", ())) as process:
-        return process.imported()
+    try:
+        list(rows(folder, Job(files, {}, "", ()), probe=True))
+    except Unimportable as problem:
+        return str(problem)
+    return ""
 
 
-def rows(folder: Folder, job: Job) -> Iterator[tuple[str, Row]]:
-    """Judge the tasks in order; one that is cut off or ends Python itself costs only its own row."""
+def rows(folder: Folder, job: Job, probe: bool = False) -> Iterator[tuple[str, Row]]:
+    """Judge the tasks in order; one that is cut off or ends Python itself costs only its own row.
+
+    Raises
+    ------
+    Unimportable
+        If the package does not import; with `probe` that is found out also where no task is to be judged.
+    """
     left = list(job.tasks)
-    while left:
-        with _Process(folder, Job(job.files, job.cells, job.student, left)) as process:
+    while left or probe:
+        probe = False
+        with _Process(folder, replace(job, tasks=tuple(left))) as process:
             if problem := process.imported():
-                yield from ((task, Row(0.0, "not judged", problem)) for task in left)
-                return
+                raise Unimportable(problem)
             while left:
                 task = left.pop(0)
                 limit = limit_of(task)
@@ -77,12 +90,25 @@ def rows(folder: Folder, job: Job) -> Iterator[tuple[str, Row]]:
                 except TimeoutError:
                     more = f"It had not ended after {limit:.0f} s: look for a loop whose condition never becomes false."
                     yield task, Row(0.0, "stopped: no end", more)
-                    break
-                if found is None:
+                else:
+                    if found is not None:
+                        yield task, Row(**found)
+                        continue
                     more = f"Running it ended Python itself ({process.ended()})."
                     yield task, Row(0.0, "stopped: Python ended", more)
-                    break
-                yield task, Row(**found)
+                # What builds on it would end in the same way: behind its stub, only what really calls it fails.
+                job = replace(job, files=_with_stub(folder, job.files, task))
+                break
+
+
+def _with_stub(folder: Folder, files: Mapping[str, str], task: str) -> dict[str, str]:
+    info = folder.manifest.task(task)
+    assert info is not None
+    found = dict(files)
+    if info.object:
+        file = shelf.file_of(info, found)
+        found[file] = shelf.put(found[file], info, info.stub)
+    return found
 
 
 def limit_of(task: str) -> float:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from html import escape
 
 from autograder import render, words
@@ -11,7 +12,7 @@ from autograder.authoring import calls, slicing
 from autograder.checks import tasks as checks_of
 from autograder.manifest import Chapter, TaskInfo
 from autograder.student import alone, cells, desk, identity, saved, say, shelf
-from autograder.student.alone import Job, Row
+from autograder.student.alone import Job, Row, Unimportable
 from autograder.student.folder import Folder, Misuse, find, scored
 
 UNUSABLE = (ArithmeticError, LookupError, MemoryError, RecursionError, ValueError)
@@ -69,11 +70,31 @@ def judge(folder: Folder, chapter: Chapter, found: saved.Saved, student: str) ->
             known[task.id] = Row(0.0, "not answered")
         else:
             usable[task.id] = cell
-    files, refused = _spliced(folder, chapter, usable)
-    known |= {task: Row(0.0, "refused", reason) for task, reason in refused.items()}
-    left = [task for task in usable if task not in refused]
-    known.update(alone.rows(folder, Job(files, usable, student, left)))
+    base, tasks = _bare(folder, chapter), [task for task in chapter.tasks if task.object and task.id in usable]
+    files, refused = _spliced(base, tasks, usable)
+    try:
+        known |= _run(folder, Job(files, usable, student, tuple(usable)), refused)
+    except Unimportable:
+        # Some cell fails at import: as in grading, they go in one by one, and those that break it stay out.
+        files, refused = base, {}
+        for task in tasks:
+            trial, reason = _spliced(files, [task], usable)
+            if reason or (problem := alone.problem_of(folder, trial)):
+                refused[task.id] = reason.get(task.id) or problem
+            else:
+                files = trial
+        try:
+            known |= _run(folder, Job(files, usable, student, tuple(usable)), refused)
+        except Unimportable as problem_left:
+            known |= {task: Row(0.0, "not judged", str(problem_left)) for task in usable}
     return {task.id: known[task.id] for task in chapter.tasks}
+
+
+def _run(folder: Folder, job: Job, refused: Mapping[str, str]) -> dict[str, Row]:
+    """Rows of the tasks that can be judged, and of those that are refused."""
+    left = tuple(task for task in job.tasks if task not in refused)
+    found = dict(alone.rows(folder, replace(job, tasks=left)))
+    return found | {task: Row(0.0, "refused", reason) for task, reason in refused.items()}
 
 
 def _written(text: str | None) -> Row:
@@ -85,29 +106,24 @@ def _written(text: str | None) -> Row:
     return Row(None, f"written: {count} {'word' if count == 1 else 'words'}")
 
 
-def _spliced(folder: Folder, chapter: Chapter, usable: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
-    """The package with the notebook's cells in it and nothing else of the chapter's, and the cells left out."""
-    tasks = [task for task in chapter.tasks if task.object]
-    base = folder.files()
-    for task in tasks:
-        file = shelf.file_of(task, base)
-        base[file] = shelf.put(base[file], task, task.stub)
+def _bare(folder: Folder, chapter: Chapter) -> dict[str, str]:
+    """The student's package with the chapter's own tasks as released."""
+    files = folder.files()
+    for task in chapter.tasks:
+        if task.object:
+            file = shelf.file_of(task, files)
+            files[file] = shelf.put(files[file], task, task.stub)
+    return files
+
+
+def _spliced(
+    base: Mapping[str, str], tasks: Sequence[TaskInfo], usable: Mapping[str, str]
+) -> tuple[dict[str, str], dict[str, str]]:
+    """The package with the notebook's cells in it, and why those left out cannot be used."""
     files, refused = dict(base), {}
-    taken = [task for task in tasks if task.id in usable]
-    for task in taken:
+    for task in tasks:
         if reason := _splice(files, task, usable[task.id]):
             refused[task.id] = reason
-    if not alone.problem_of(folder, files):
-        return files, refused
-    # Some cell fails at import: as in grading, they go in one by one, and those that break it stay out.
-    files, refused = base, {}
-    for task in taken:
-        trial = dict(files)
-        reason = _splice(trial, task, usable[task.id]) or alone.problem_of(folder, trial)
-        if reason:
-            refused[task.id] = reason
-        else:
-            files = trial
     return files, refused
 
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from autograder import casesets
-from autograder.authoring import bundle, known, places, prerequisites, slicing
+from autograder.authoring import bundle, known, notebooks, places, prerequisites, slicing
+from autograder.authoring.pages import PageCell
 from autograder.casesets import CaseSet
 from autograder.checks import tasks
 from autograder.checks.base import Task
@@ -124,3 +127,15 @@ def notebook(course: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Shell, list
     monkeypatch.setattr(cells, "shell", lambda: shell)
     monkeypatch.setattr("IPython.display.display", lambda data, raw: shown.append(data))
     return shell, shown
+
+
+def as_file(sources: dict[str, str], manifest: Manifest, change: Callable[[dict[str, Any]], None] | None = None) -> str:
+    """The chapter's notebook as JupyterLab saves it: the release with some cells filled in, by grade id."""
+    pages = [PageCell("task", "", task) for task in manifest.chapters[0].tasks]
+    found = notebooks.source_notebook(pages, manifest, "ridge")
+    for made in found.cells:
+        made.source = sources.get(made.id, slicing.strip(made.source).rstrip("\n"))
+    content: dict[str, Any] = json.loads(json.dumps(found))
+    if change is not None:
+        change(content)
+    return json.dumps(content, indent=1, ensure_ascii=False)
