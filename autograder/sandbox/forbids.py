@@ -58,16 +58,18 @@ class Ban:
                     self.refuse(f"{path}.{name}", inner)
         elif isinstance(thing, type) and thing.__flags__ & HEAP:
             self._class(path, thing)
-        elif not any([self._function(path, f) for f in _layers(thing)]):
+        elif functions := list(_layers(thing)):
+            for function in functions:
+                self._function(path, function)
+        else:
             self._names(path, thing)
 
-    def _function(self, path: str, function: types.FunctionType) -> bool:
+    def _function(self, path: str, function: types.FunctionType) -> None:
         code = _template.__code__
         consts = tuple(_refusal(path) if c == "here stands what refuses" else c for c in code.co_consts)
         refusing = code.replace(co_consts=consts, co_freevars=function.__code__.co_freevars, co_name=code.co_name)
         self.stack.callback(setattr, function, "__code__", function.__code__)
         function.__code__ = refusing
-        return True
 
     def _class(self, path: str, cls: type) -> None:
         own = f"{cls.__qualname__}."

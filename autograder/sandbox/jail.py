@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from autograder.checks import CALLBACKS
 from autograder.checks.base import Limits
 from autograder.sandbox.launch import Level
-from autograder.sandbox.package import ImportProblem
 from autograder.sandbox.oracle import Callbacks
+from autograder.sandbox.package import ImportProblem
 from autograder.sandbox.process import SandboxUnavailable
 from autograder.sandbox.session import Session
 

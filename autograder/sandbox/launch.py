@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.util
+import functools
 import os
 import shutil
 import sys
@@ -10,7 +10,11 @@ import sysconfig
 import tempfile
 from collections.abc import Iterator
 from enum import Enum
+from importlib import metadata
 from pathlib import Path
+
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parents[2]
 SANDBOX = ("codec", "forbids", "frames", "oracle", "package", "protocol", "runner", "shapes", "worker")
@@ -19,7 +23,9 @@ OURS = (
     "autograder/checks/base.py",
     *(f"autograder/sandbox/{n}.py" for n in SANDBOX),
 )
-DISTRIBUTIONS = ("numpy",)
+# What student code can import in grading, with all that it needs: what the bundle's requirements bring to a
+# notebook, so that what passes there is not refused here.  Only numpy must be there.
+DISTRIBUTIONS = ("numpy", "scipy", "scikit-learn", "matplotlib")
 STAGE, SCRATCH = "/jail", "/tmp"
 SCRATCH_BYTES = 16 << 20
 START = "import sys; sys.path.insert(0, {!r}); from autograder.sandbox.worker import serve; serve()"
@@ -36,20 +42,47 @@ def staged() -> Iterator[tuple[Path, str]]:
     """Every file or folder of ours that the worker imports, and where it stands below the stage."""
     for name in OURS:
         yield ROOT / name, name
-    for name in DISTRIBUTIONS:
-        spec = importlib.util.find_spec(name)
-        if spec is None or spec.origin is None:
-            raise FileNotFoundError(f"{name} is not installed")
-        folder = Path(spec.origin).parent
-        yield folder, name
-        libraries = folder.with_name(f"{name}.libs")  # shared libraries of a wheel, found relative to it
-        if libraries.is_dir():
-            yield libraries, libraries.name
+    yield from libraries()
+
+
+@functools.cache
+def libraries() -> tuple[tuple[Path, str], ...]:
+    """Every file or folder of the distributions and of what they require, by their own lists of files.
+
+    Raises
+    ------
+    FileNotFoundError
+        If numpy is not installed.
+    """
+    todo, seen = list(DISTRIBUTIONS), set()
+    found: dict[str, Path] = {}
+    while todo:
+        name = canonicalize_name(todo.pop())
+        if name in seen:
+            continue
+        seen.add(name)
+        try:
+            distribution = metadata.distribution(name)
+        except metadata.PackageNotFoundError:
+            continue
+        needs = map(Requirement, distribution.requires or ())
+        todo += [r.name for r in needs if r.marker is None or r.marker.evaluate({"extra": ""})]
+        for file in distribution.files or ():
+            top = file.parts[0]
+            if top != ".." and not top.endswith(".dist-info") and top != "__pycache__":
+                found[top] = Path(str(distribution.locate_file(top)))
+    if "numpy" not in found:
+        raise FileNotFoundError("numpy is not installed")
+    return tuple((path, top) for top, path in sorted(found.items()))
 
 
 def interpreter() -> Path:
     """The interpreter behind a virtual environment."""
     return Path(os.path.realpath(sys.executable))
+
+
+# OpenBLAS with several threads dies where threads are forbidden; a library that is imported late reads them late.
+ONE_THREAD = {f"{name}_NUM_THREADS": "1" for name in ("OMP", "OPENBLAS", "MKL")}
 
 
 def environment(home: str) -> dict[str, str]:
@@ -59,10 +92,7 @@ def environment(home: str) -> dict[str, str]:
         "TMPDIR": home,
         "LANG": "C.UTF-8",
         "LD_LIBRARY_PATH": str(_libraries()),
-        # OpenBLAS with several threads dies where threads are forbidden.
-        "OMP_NUM_THREADS": "1",
-        "OPENBLAS_NUM_THREADS": "1",
-        "MKL_NUM_THREADS": "1",
+        **ONE_THREAD,
         "PYTHONHASHSEED": "0",  # the order of a set must not decide a grade
     }
 

@@ -8,7 +8,9 @@ import signal
 import socket
 import struct
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from autograder.sandbox import frames, launch
 from autograder.sandbox.launch import Level
@@ -25,9 +27,13 @@ class SandboxUnavailable(RuntimeError):
 
 
 class Process:
-    """A worker at one level.  Its own replies are trusted: it runs no student code."""
+    """A worker at one level.  Its own replies are trusted: it runs no student code.
 
-    def __init__(self, level: Level) -> None:
+    `libraries` are modules that it imports once, before it forks.
+    """
+
+    def __init__(self, level: Level, libraries: Sequence[str] = ()) -> None:
+        self._libraries = list(libraries)
         self._said = ""
         self._folder = launch.scratch_folder() if level is Level.D else None
         self._control, theirs = socket.socketpair()
@@ -61,7 +67,8 @@ class Process:
 
     def _greet(self, level: Level) -> None:
         try:
-            config = {"filter": "", "memory": MEMORY, "file": launch.SCRATCH_BYTES}
+            config: dict[str, Any] = {"filter": "", "memory": MEMORY, "file": launch.SCRATCH_BYTES}
+            config["import"] = self._libraries
             if level is Level.A:
                 from autograder.sandbox.seccomp import filter_bytes
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import math
+import re
 import signal
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -24,6 +25,8 @@ from autograder.sandbox.process import Process
 from autograder.sandbox.protocol import Channel, Hang, Lost
 from autograder.sandbox.shapes import Malformed
 
+# Libraries that take long to import: where the package does so at its top, once a session and not in each fork.
+SLOW = {"scipy": "scipy.linalg", "sklearn": "sklearn.linear_model"}
 LOSSES = 2  # forks a task may lose before its remaining calls are given up
 
 
@@ -35,7 +38,8 @@ class Session:
     ) -> None:
         self.level, self.callbacks, self.import_seconds = level, callbacks, import_seconds
         self._files, self._left = dict(files), seconds
-        self._process: Process | None = Process(level)
+        self._libraries = [module for name, module in SLOW.items() if _imports(name, files)]
+        self._process: Process | None = Process(level, self._libraries)
         self._channel: Channel | None = None
         self._oracle: Oracle | None = None  # of the case that is being performed
         self._number = 0
@@ -169,7 +173,7 @@ class Session:
                 return self._process.fork(seconds)
             except Lost:
                 self._process.close()
-        self._process = Process(self.level)
+        self._process = Process(self.level, self._libraries)
         return self._process.fork(seconds)
 
     def _end_fork(self) -> int | None:
@@ -227,20 +231,26 @@ class _Task:
         return self.session._ask(request, len(case.steps), case, seconds)
 
 
+def _imports(library: str, files: Mapping[str, str]) -> bool:
+    top = re.compile(rf"^(?:from|import) {library}\b", re.MULTILINE)
+    return any(top.search(text) for text in files.values())
+
+
 def _discreet(case: Case) -> Case:
     """The case without the data of its callbacks, which are for our side alone."""
 
     def bare(value: Any) -> Any:
         if type(value) is Callback:
             return replace(value, data=None)
-        return Ref(value.path, _each(value.kwargs)) if type(value) is Ref else value
+        return Ref(value.path, named(value.kwargs)) if type(value) is Ref else value
 
-    def _each(kwargs: Mapping[str, Any]) -> dict[str, Any]:
+    def named(kwargs: Mapping[str, Any]) -> dict[str, Any]:
         return {k: bare(v) for k, v in kwargs.items()}
 
     if not case.callbacks:
         return case
-    return replace(case, steps=tuple(replace(s, args=tuple(map(bare, s.args)), kwargs=_each(s.kwargs)) for s in case.steps))
+    steps = (replace(s, args=tuple(map(bare, s.args)), kwargs=named(s.kwargs)) for s in case.steps)
+    return replace(case, steps=tuple(steps))
 
 
 def _texts(reply: dict[str, Any]) -> tuple[str, str]:

@@ -1,4 +1,4 @@
-"""Runs inside the jail: imports numpy once, then forks one process for each task.
+"""Runs inside the jail: imports numpy (and what else it is told to) once, then forks one process for each task.
 
 The worker itself never runs student code.  A fork closes everything but its two pipes,
 limits itself, seals itself with the filter, and only then imports the student's package.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import gc
+import importlib
 import os
 import resource
 import signal
@@ -43,6 +44,9 @@ def serve() -> NoReturn:
     # Code that draws from the global generator must be judged the same at every regrade; the rule
     # against that generator is for our code, and this line is about a student's.
     np.random.seed(0)  # noqa: NPY002
+    for library in config["import"]:
+        with contextlib.suppress(ImportError):  # whoever needs it will be told
+            importlib.import_module(library)
     np.linalg.solve(np.eye(2), np.ones(2))  # what BLAS allocates at its first call, it allocates once
     gc.collect()
     gc.freeze()
@@ -85,8 +89,9 @@ def _become(pipes: list[int], config: dict[str, Any], seconds: int, libc: ctypes
             os.dup2(20 + i, READ + i)
             os.dup2(0, 1 + i)
         os.closerange(WRITE + 1, 4096)
+        threads = {name: value for name, value in os.environ.items() if name.endswith("_NUM_THREADS")}
         os.environ.clear()
-        os.environ.update(HOME=os.getcwd(), TMPDIR=os.getcwd(), LANG="C.UTF-8")
+        os.environ.update(threads, HOME=os.getcwd(), TMPDIR=os.getcwd(), LANG="C.UTF-8")
         _limit(config, seconds)
         if sys.platform == "linux":
             _seal(bytes.fromhex(config["filter"]), libc)

@@ -10,13 +10,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from packaging.requirements import Requirement
 
 from autograder.checks.base import Callback, Case, Earlier, Limits, Step, call
 from autograder.paths import ROOT
 from autograder.sandbox import launch
 from autograder.sandbox.jail import Level, Sandbox, SandboxUnavailable, open_sandbox, probe
 from autograder.sandbox.protocol import ready
-from autograder.sandbox.runner import Package
+from autograder.sandbox.runner import Package, run_answer
 from autograder.sandbox.shapes import Malformed
 
 SHORT = Limits(call_seconds=0.5, task_seconds=5.0)
@@ -181,7 +182,7 @@ def test_an_answer_comes_back_and_an_endless_one_is_a_limit(session):
 def test_environment_and_folder_hold_nothing_of_ours(session, monkeypatch):
     monkeypatch.setenv("SHRINKAGE_SECRET", "x")
     value = session.answer("import os\nanswer = [dict(os.environ), os.listdir('.')]", SHORT).value
-    assert sorted(value[0]) == ["HOME", "LANG", "TMPDIR"]
+    assert sorted(value[0]) == ["HOME", "LANG", *sorted(launch.ONE_THREAD), "TMPDIR"]
     assert value[1] == []
 
 
@@ -215,7 +216,7 @@ def test_the_jail_holds_only_the_listed_files(jail, files):
     )
     with jail.open(files) as session:
         value = session.answer(text, SHORT).value
-    assert set(value[0]) <= {"autograder", "numpy", "numpy.libs"}
+    assert set(value[0]) == {"autograder", *(name for _, name in launch.libraries())}
     assert value[1:] == [["base.py"], False, False, ["null", "random", "urandom", "zero"]]
 
 
@@ -353,6 +354,45 @@ def test_a_jail_whose_filter_does_not_hold_is_no_level_a(monkeypatch, jail):
 def test_what_the_worker_imports_is_all_staged():
     assert {name for _, name in launch.staged()} >= {"autograder/checks/base.py", "numpy"}
     assert not any("__init__" in name for _, name in launch.staged())
+
+
+def test_the_libraries_are_those_that_the_bundle_asks_for_and_what_they_require():
+    asked = (ROOT / "autograder/authoring/bundle_texts/requirements.txt").read_text(encoding="utf-8")
+    names = {Requirement(line).name for line in asked.splitlines() if line and not line.startswith("#")}
+    assert names - {"jupyterlab"} == set(launch.DISTRIBUTIONS)
+    staged = {name for _, name in launch.libraries()}
+    assert staged >= {"numpy", "scipy", "sklearn", "matplotlib", "joblib", "threadpoolctl.py"}
+    # What the judge itself runs on is not there, nor anything else that stands beside the libraries.
+    assert not staged & {"IPython", "nbgrader", "sqlalchemy", "pyseccomp", "jupyter_core", "pytest", "pip"}
+
+
+LIBRARIES = {
+    "scipy": "from scipy.linalg import cho_factor, cho_solve\n"
+    "answer = cho_solve(cho_factor(2 * np.eye(300)), np.ones(300))[0]",
+    "sklearn": "import sklearn.linear_model\n"
+    "answer = sklearn.linear_model.Ridge(alpha=1.0).fit(np.eye(3) * 1.0, np.arange(3.0)).intercept_",
+    "joblib": "from sklearn.model_selection import cross_val_score\nfrom sklearn.linear_model import Lasso\n"
+    "answer = len(cross_val_score(Lasso(), np.eye(6), np.ones(6), cv=3, n_jobs=2))",
+    "matplotlib": "import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()\nanswer = 1.0",
+}
+
+
+@pytest.mark.parametrize("name", LIBRARIES)
+def test_a_library_works_in_a_sealed_fork_as_it_does_here(anywhere, name):
+    cell = f"import numpy as np\n{LIBRARIES[name]}"
+    here = run_answer(cell)
+    with anywhere.open({}) as session:
+        there = session.answer(cell, Limits(30.0, 30.0))
+    assert here.kind == there.kind == "value", (here, there)
+    assert here.value == pytest.approx(there.value)
+
+
+def test_what_a_package_imports_at_its_top_is_imported_before_the_fork(anywhere):
+    text = "import sys\nBEFORE = 'sklearn.linear_model' in sys.modules\nimport sklearn\ndef f():\n    return BEFORE\n"
+    with anywhere.open({"m.py": text}) as session:
+        assert asked(session, "m.f").value is True
+    with anywhere.open({"m.py": text.replace("import sklearn\n", "")}) as session:
+        assert asked(session, "m.f").value is False
 
 
 def reply(**parts):
