@@ -67,3 +67,38 @@ def deleted_residuals(X: Any, y: Any, lam: float) -> Floats:
         target = np.concatenate([np.delete(y, i), np.zeros(p)])
         left[i] = y[i] - full[i] @ np.linalg.lstsq(rows, target, rcond=None)[0]
     return left
+
+
+def ridge_bound(X: Any, y: Any, w: Any, lam: float) -> tuple[float, float]:
+    """``|gradient| / lam``, which bounds ``|w - w*|`` for ridge on centred data, and its own rounding.
+
+    By strong convexity ``lam |w - w*| <= |gradient|``.  Unlike the residuals above it is in the
+    units of `w`; the second number says how much of it rounding may be, in the precision of the data.
+    """
+    eps = max(float(np.finfo(a.dtype).eps) if np.asarray(a).dtype.kind == "f" else 0.0 for a in (X, y)) or 2e-16
+    X, y, w = (np.asarray(a, dtype=np.float64) for a in (X, y, w))
+    n, size = len(y), float(np.linalg.norm(X))
+    gradient = X.T @ (X @ w - y) / n + lam * w
+    terms = size * (size * float(np.linalg.norm(w)) + float(np.linalg.norm(y))) / n + lam * float(np.linalg.norm(w))
+    return float(np.linalg.norm(gradient)) / lam, 10 * eps * terms / lam
+
+
+def ridge_descent(X: Any, y: Any, lam: float, steps: int) -> Floats:
+    """The point that `steps` gradient steps of length 1/L reach from 0, without taking them.
+
+    In the eigenvectors of ``X'X/n + lam I``, with eigenvalues ``m <= L``, each step multiplies the
+    distance to the minimiser by ``1 - m/L``.
+    """
+    X, y = (np.asarray(a, dtype=np.float64) for a in (X, y))
+    n, p = X.shape
+    m, V = np.linalg.eigh(X.T @ X / n + lam * np.eye(p))
+    return np.asarray(V @ ((1 - (1 - m / m[-1]) ** steps) * (V.T @ X.T @ y) / (n * m)))
+
+
+def ridge_steps(X: Any, y: Any, lam: float, tol: float) -> int:
+    """How many such steps are enough for ``|gradient| / lam <= tol``: each leaves at most 1 - lam/L of it."""
+    X, y = (np.asarray(a, dtype=np.float64) for a in (X, y))
+    n = len(y)
+    L = float(np.linalg.norm(X, 2)) ** 2 / n + lam
+    first = float(np.linalg.norm(X.T @ y)) / (n * lam)
+    return 0 if first <= tol else int(np.ceil(np.log(first / tol) / -np.log1p(-lam / L)))

@@ -65,6 +65,16 @@ def tolerance(trial: Trial, rtol: float, single: float = 1e-3) -> float:
     return max(rtol, single) if narrow else rtol
 
 
+def left(what: str, error: float, tol: float = 1e-9) -> Measure:
+    """A certificate relative to its terms: a right answer leaves about 1e-15, a slip far more than `tol`."""
+    return Measure(error, tol, f"{what} is {error:.1e} of its terms; rounding explains at most {tol:.0e}")
+
+
+def apart(error: float, what: str, tol: float = 1e-7) -> Measure:
+    """Two things that a law makes equal; `what` names both."""
+    return Measure(error, tol, f"{what}: they differ by {error:.1e}; rounding explains at most {tol:.0e}")
+
+
 def failure(outcome: Outcome) -> str:
     """Why no value came back; never words of the student's own, which can carry a hidden input."""
     if outcome.kind == "limit":

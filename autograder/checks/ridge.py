@@ -1,20 +1,36 @@
-"""The checks of the ridge chapter: what is asked, which laws the answers obey, what they weigh."""
+"""The checks of the ridge chapter: what is asked, which laws the answers obey, what they weigh.
+
+The functions to write are here; the solver to repair, the analyses and the questions have modules of their own.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from autograder.checks import certificates as cert
-from autograder.checks.answers import AnswerTask, choice, same_choice
+from autograder.checks.answers import AnswerTask
 from autograder.checks.base import Case, Check, Measure, Task, Trial, call, fact
-from autograder.checks.common import Part, agrees, edge, floats, gates, keeps_input, law, needs_value, relative
+from autograder.checks.common import (
+    Part,
+    agrees,
+    apart,
+    edge,
+    floats,
+    gates,
+    keeps_input,
+    law,
+    left,
+    needs_value,
+    relative,
+)
 from autograder.checks.draws import edge_problems, penalty, problems, regression, size, unpenalised
+from autograder.checks.ridge_analyses import ANALYSES
+from autograder.checks.ridge_descent import DESCENT
+from autograder.checks.ridge_questions import QUESTIONS
 
 Rng = np.random.Generator
-RATIO = 1e-9  # certificates: a right answer leaves about 1e-15, the smallest slip here about 1e-4
 W = Part("w", lambda args: (np.shape(args[0])[1],))
 B = Part("b", lambda args: ())
 F = Part("f", lambda args: np.shape(args[0]))
@@ -23,16 +39,8 @@ A = Part("a", lambda args: (len(args[0]),))
 E = Part("e", lambda args: (len(args[0]),))
 
 
-def _left(what: str, error: float) -> Measure:
-    return Measure(error, RATIO, f"{what} is {error:.1e} of its terms; rounding explains at most {RATIO:.0e}")
-
-
 def _gradient(error: float) -> Measure:
-    return _left("the gradient at what came back", error)
-
-
-def _moved(error: float, what: str, tol: float = 1e-7) -> Measure:
-    return Measure(error, tol, f"{what}: they differ by {error:.1e}; rounding explains at most {tol:.0e}")
+    return left("the gradient at what came back", error)
 
 
 # --- closed_form ---------------------------------------------------------------------------------
@@ -46,7 +54,7 @@ def _closed_form_gradient(trial: Trial) -> Measure:
 def _closed_form_stacked(trial: Trial) -> Measure:
     X, y, lam = trial.args
     twice = trial.ask(np.vstack([X, X]), np.concatenate([y, y]), lam)
-    return _moved(relative(twice, trial.value), "coefficients of the data and of the data stacked twice")
+    return apart(relative(twice, trial.value), "coefficients of the data and of the data stacked twice")
 
 
 CLOSED_FORM = Task(
@@ -78,7 +86,7 @@ def _intercept_gradient(trial: Trial) -> Measure:
 
 def _intercept_free(trial: Trial) -> Measure:
     (X, y, _), (w, b) = trial.args, trial.value
-    return _left("the mean residual", cert.mean_residual(X, y, w, float(b)))
+    return left("the mean residual", cert.mean_residual(X, y, w, float(b)))
 
 
 def _intercept_moves(trial: Trial) -> Measure:
@@ -88,7 +96,7 @@ def _intercept_moves(trial: Trial) -> Measure:
     w2, b2 = trial.ask(X + shift, y + 5.0, lam)
     moved = abs(float(b2) - (float(b) + 5.0 - float(shift @ floats(w)))) / (1 + abs(float(b2)))
     error = float(np.max([relative(w2, w), moved]))  # unlike max, np.max keeps a NaN
-    return _moved(error, "the fit of shifted data and the shifted fit")
+    return apart(error, "the fit of shifted data and the shifted fit")
 
 
 def _raw_problems(rng: Rng) -> list[Case]:
@@ -133,13 +141,13 @@ def _filter_balance(trial: Trial) -> Measure:
     d, n, lam = trial.args
     f = floats(trial.value)
     error = float(np.max(np.abs(f * (d**2 + n * lam) - d**2) / (d**2 + n * lam)))
-    return _moved(error, "the two sides of f (d² + n lam) = d²", RATIO)
+    return apart(error, "the two sides of f (d² + n lam) = d²", 1e-9)
 
 
 def _filter_half(trial: Trial) -> Measure:
     _, n, lam = trial.args
     half = floats(trial.ask(np.array([np.sqrt(n * lam)]), n, lam))
-    return _moved(float(np.max(np.abs(half - 0.5))), "the factor at d = √(n lam), and one half")
+    return apart(float(np.max(np.abs(half - 0.5))), "the factor at d = √(n lam), and one half")
 
 
 def _filter_bounds(trial: Trial) -> Measure:
@@ -237,7 +245,7 @@ def _path_gradient(trial: Trial) -> Measure:
 def _path_order(trial: Trial) -> Measure:
     X, y, lams = trial.args
     backwards = floats(trial.ask(X, y, lams[::-1].copy()))
-    return _moved(relative(backwards[::-1], trial.value), "the rows for lams reversed, and the rows reversed")
+    return apart(relative(backwards[::-1], trial.value), "the rows for lams reversed, and the rows reversed")
 
 
 def _path_shrinks(trial: Trial) -> Measure:
@@ -311,7 +319,7 @@ WIDE = "far more columns than a square matrix of them could hold"
 
 def _dual_stationary(trial: Trial) -> Measure:
     X, y, lam = trial.args
-    return _left("what is left of X Xᵀ a + n lam a − y", cert.ridge_dual(X, y, trial.value, lam))
+    return left("what is left of X Xᵀ a + n lam a − y", cert.ridge_dual(X, y, trial.value, lam))
 
 
 def _dual_primal(trial: Trial) -> Measure:
@@ -323,7 +331,7 @@ def _dual_stacked(trial: Trial) -> Measure:
     X, y, lam = trial.args
     twice = floats(trial.ask(np.vstack([X, X]), np.concatenate([y, y]), lam))
     halves = np.tile(floats(trial.value) / 2, 2)
-    return _moved(relative(twice, halves), "the coefficients of the data stacked twice, and half of a, twice")
+    return apart(relative(twice, halves), "the coefficients of the data stacked twice, and half of a, twice")
 
 
 def _edge_duals() -> list[Case]:
@@ -369,20 +377,20 @@ DUAL_COEF = Task(
 
 def _loo_deleted(trial: Trial) -> Measure:
     error = relative(trial.value, cert.deleted_residuals(*trial.args))
-    return _moved(error, "the errors, and those of refitting without each row in turn")
+    return apart(error, "the errors, and those of refitting without each row in turn")
 
 
 def _loo_moves(trial: Trial) -> Measure:
     X, y, lam = trial.args
     moved = trial.ask(X + np.arange(1.0, X.shape[1] + 1), y + 5.0, lam)
-    return _moved(relative(moved, trial.value), "the errors before and after moving every column and the target")
+    return apart(relative(moved, trial.value), "the errors before and after moving every column and the target")
 
 
 def _loo_limit(trial: Trial) -> Measure:
     X, y, _ = trial.args
     n = len(y)
     error = relative(trial.ask(X, y, 1e12), n / (n - 1) * (y - y.mean()))
-    return _moved(error, "the errors under an enormous penalty, and those of predicting the mean of the others")
+    return apart(error, "the errors under an enormous penalty, and those of predicting the mean of the others")
 
 
 LEAVE_ONE_OUT = Task(
@@ -409,7 +417,6 @@ LEAVE_ONE_OUT = Task(
     ],
 )  # fmt: skip
 
-LETTERS: Sequence[str] = "abcd"
 TASKS: tuple[Task | AnswerTask, ...] = (
     CLOSED_FORM,
     WITH_INTERCEPT,
@@ -417,6 +424,7 @@ TASKS: tuple[Task | AnswerTask, ...] = (
     SVD_PATH,
     DUAL_COEF,
     LEAVE_ONE_OUT,
-    AnswerTask("ridge.zeros", choice(*LETTERS), same_choice, section="sec-ridge-svd"),
-    AnswerTask("ridge.shrinks_first", choice(*LETTERS), same_choice, section="sec-ridge-svd"),
+    DESCENT,
+    *ANALYSES,
+    *QUESTIONS,
 )

@@ -473,3 +473,111 @@ def leave_one_out(X, y, lam):
         raise ValueError(f"lam = {lam:g} leaves a row with leverage one; give a larger lam")
     return (y_centred - U @ (f * (U.T @ y_centred))) / remaining
     ### END SOLUTION
+
+
+def descent(X, y, lam, tol, max_iter):
+    """Ridge coefficients of centred data by gradient descent, with a certificate, {eq}`eq-ridge-step`.
+
+    Starts at ``w = 0`` and takes steps of length ``1 / L`` along minus the gradient.  Before each step
+    ``‖gradient‖₂ / lam`` bounds how far `w` is from the minimiser, {eq}`eq-ridge-bound`; the loop ends
+    at the first `w` whose bound is at most `tol`, or after `max_iter` steps.
+
+    Parameters
+    ----------
+    X : ndarray of shape (n, p), float
+        Design matrix; columns centred if the model has an intercept.
+    y : ndarray of shape (n,), float
+        Target in response units, centred likewise.
+    lam : float
+        Penalty weight, > 0.
+    tol : float
+        Largest distance ``‖w − ŵ‖₂`` that is accepted, >= 0, in the units of `w`.
+    max_iter : int
+        Largest number of steps, >= 0.
+
+    Returns
+    -------
+    w : ndarray of shape (p,), float
+        The last iterate.
+    bound : float
+        Certificate at this `w`: ``‖gradient‖₂ / lam``, which is at least ``‖w − ŵ‖₂``.
+    n_iter : int
+        Number of steps that lead from 0 to this `w`.
+    converged : bool
+        Whether ``bound <= tol``; False where the loop merely stopped.
+
+    Raises
+    ------
+    ValueError
+        If an argument cannot be used, or if `lam` is 0: the bound is undefined there.
+
+    References
+    ----------
+    Nesterov (2004), Introductory Lectures on Convex Optimization, section 2.1.5.
+
+    Examples
+    --------
+    With a single column the first step arrives:
+
+    >>> X, y = np.array([[1.], [-1.]]), np.array([2., -2.])
+    >>> descent(X, y, lam=1.0, tol=1e-12, max_iter=10)
+    (array([1.]), 0.0, 1, True)
+    >>> descent(X, y, lam=1.0, tol=1e-12, max_iter=0)
+    (array([0.]), 2.0, 0, False)
+    """
+    X, y, lam = as_problem(X, y, lam)
+    tol, max_iter = as_stop(lam, tol, max_iter)
+    n, p = X.shape
+    ### BEGIN SOLUTION
+    L = float(np.linalg.norm(X, 2)) ** 2 / n + lam
+    step = 1 / L
+    ### END SOLUTION
+    w = np.zeros(p, X.dtype)
+    for n_iter in range(max_iter + 1):
+        ### BEGIN SOLUTION
+        gradient = X.T @ (X @ w - y) / n + lam * w
+        ### END SOLUTION
+        bound = float(np.linalg.norm(gradient)) / lam
+        ### BEGIN SOLUTION
+        if bound <= tol or n_iter == max_iter:
+            break
+        w = w - step * gradient
+        ### END SOLUTION
+    ### BEGIN SOLUTION
+    converged = bound <= tol
+    ### END SOLUTION
+    return w, bound, n_iter, converged
+
+
+def as_stop(lam, tol, max_iter):
+    """Check what a descent on a ridge objective stops by.
+
+    Parameters
+    ----------
+    lam : float
+        Penalty weight, already checked to be >= 0.
+    tol : float
+    max_iter : int
+
+    Returns
+    -------
+    tol : float
+    max_iter : int
+
+    Raises
+    ------
+    ValueError
+        If `lam` is 0, `tol` not a finite number >= 0, or `max_iter` not an integer >= 0.
+
+    Examples
+    --------
+    >>> as_stop(0.1, 0, 5)
+    (0.0, 5)
+    """
+    if lam == 0:
+        raise ValueError("lam = 0 leaves no bound on the distance to the minimiser; give a larger lam, or use svd_path")
+    if isinstance(tol, bool) or not isinstance(tol, int | float | np.number) or not 0 <= tol < np.inf:
+        raise ValueError(f"tol must be a finite number >= 0; it is {tol!r:.60}")
+    if isinstance(max_iter, bool) or not isinstance(max_iter, int | np.integer) or max_iter < 0:
+        raise ValueError(f"max_iter must be a number of steps, an integer >= 0; it is {max_iter!r:.60}")
+    return float(tol), int(max_iter)

@@ -413,6 +413,98 @@ def test_leave_one_out_refuses_one_row():
         ridge.leave_one_out([[1.0]], [1.0], 1.0)
 
 
+# Descent, and its certificate
+
+
+def distance(X, y, w, lam):
+    return np.linalg.norm(w - ridge.svd_path(X, y, [lam])[0])
+
+
+@examples
+@given(problems(), lams, st.integers(0, 50))
+def test_the_bound_of_a_descent_bounds_the_distance_to_the_minimiser(problem, lam, max_iter):
+    X, y = problem
+    w, bound, _, _ = ridge.descent(X, y, lam, 0.0, max_iter)
+    assert distance(X, y, w, lam) <= bound * (1 + 1e-9) + rounding(X, y, lam) / lam
+
+
+@examples
+@given(problems(), lams, st.integers(0, 50))
+def test_the_bound_is_the_gradient_at_the_returned_point_over_lam(problem, lam, max_iter):
+    X, y = problem
+    w, bound, _, _ = ridge.descent(X, y, lam, 1e-3, max_iter)
+    gradient = lam * w - X.T @ (y - X @ w) / len(y)
+    assert_allclose(bound, np.linalg.norm(gradient) / lam, rtol=1e-6, atol=rounding(X, y, lam) / lam)
+
+
+@examples
+@given(problems(), lams, st.floats(-6, 3).map(lambda e: 10**e), st.integers(0, 50))
+def test_converged_says_that_the_bound_is_met_and_otherwise_all_steps_were_taken(problem, lam, tol, max_iter):
+    X, y = problem
+    _, bound, n_iter, converged = ridge.descent(X, y, lam, tol, max_iter)
+    assert converged is (bound <= tol)
+    assert 0 <= n_iter <= max_iter
+    assert converged or n_iter == max_iter
+
+
+@examples
+@given(problems(), lams, st.integers(1, 40))
+def test_each_step_shrinks_the_bound_by_one_minus_lam_over_L(problem, lam, steps):
+    X, y = problem
+    rate = 1 - lam / (np.linalg.norm(X, 2) ** 2 / len(y) + lam)
+    first = ridge.descent(X, y, lam, 0.0, 0)[1]
+    later = ridge.descent(X, y, lam, 0.0, steps)[1]
+    assert later <= rate**steps * first + rounding(X, y, lam) / lam
+
+
+@examples
+@given(problems(), lams, st.integers(0, 40))
+def test_the_iterate_is_a_filter_of_the_minimiser(problem, lam, steps):
+    # Each direction has come the share 1 − (1 − (d² + n lam)/(n L))^steps of its way.
+    X, y = problem
+    w, _, n_iter, _ = ridge.descent(X, y, lam, 0.0, steps)
+    _, d, Vt = np.linalg.svd(X, full_matrices=False)
+    curvature = d**2 / len(y) + lam
+    along = Vt @ ridge.svd_path(X, y, [lam])[0]
+    expected = Vt.T @ ((1 - (1 - curvature / curvature[0]) ** n_iter) * along)
+    assert_allclose(w, expected, atol=1e-8 + rounding(X, y, lam) / lam)
+
+
+def test_where_the_steps_suffice_descent_agrees_with_the_closed_form():
+    X, y = generic()
+    Xc, yc, _, _ = centre(X, y)
+    w, bound, n_iter, converged = ridge.descent(Xc, yc, 0.3, 1e-9, 100_000)
+    assert converged
+    assert n_iter < 10_000
+    assert np.linalg.norm(w - ridge.closed_form(Xc, yc, 0.3)) <= bound + 1e-12
+
+
+def test_a_step_moves_less_than_the_bound_by_the_factor_lam_over_L():
+    X, y = generic()
+    lam, n = 1e-3, len(y)
+    L = np.linalg.norm(X, 2) ** 2 / n + lam
+    w, bound, _, _ = ridge.descent(X, y, lam, 0.0, 20)
+    after, _, _, _ = ridge.descent(X, y, lam, 0.0, 21)
+    assert_allclose(np.linalg.norm(after - w), bound * lam / L, rtol=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("lam", "tol", "max_iter", "message"),
+    [
+        (0.0, 1e-6, 10, "lam = 0 leaves no bound.*svd_path"),
+        (0.1, -1.0, 10, "tol must be a finite number >= 0"),
+        (0.1, np.nan, 10, "tol must be a finite number >= 0"),
+        (0.1, "small", 10, "tol must be a finite number >= 0"),
+        (0.1, 1e-6, -1, "max_iter must be a number of steps"),
+        (0.1, 1e-6, 10.0, "max_iter must be a number of steps"),
+        (0.1, 1e-6, True, "max_iter must be a number of steps"),
+    ],
+)
+def test_descent_refuses_by_name(lam, tol, max_iter, message):
+    with pytest.raises(ValueError, match=message):
+        ridge.descent(X6, y6, lam, tol, max_iter)
+
+
 # Agreement with scikit-learn and with least squares
 
 
@@ -469,6 +561,7 @@ CALLS = {
     "augmented": lambda X, y: ridge.augmented(X, y, 0.1),
     "dual_coef": lambda X, y: ridge.dual_coef(X, y, 0.1),
     "leave_one_out": lambda X, y: ridge.leave_one_out(X, y, 0.1),
+    "descent": lambda X, y: ridge.descent(X, y, 0.1, 1e-4, 20)[0],
 }
 
 
@@ -587,11 +680,14 @@ def test_data_that_cannot_be_used_are_refused_by_name(name, what):
         CALLS[name](X, y)
 
 
-@pytest.mark.parametrize("function", ["closed_form", "with_intercept", "augmented", "dual_coef", "leave_one_out"])
+@pytest.mark.parametrize(
+    "function", ["closed_form", "with_intercept", "augmented", "dual_coef", "leave_one_out", "descent"]
+)
 @pytest.mark.parametrize("what", BAD_LAMS)
 def test_a_lam_that_cannot_be_used_is_refused_by_name(function, what):
+    stop = (1e-6, 10) if function == "descent" else ()
     with pytest.raises(ValueError, match=r"^lam "):
-        getattr(ridge, function)(X6, y6, BAD_LAMS[what])
+        getattr(ridge, function)(X6, y6, BAD_LAMS[what], *stop)
 
 
 @pytest.mark.parametrize("bad", [[-1.0], [np.nan], [[0.1]], 0.1, [], ["a"], [1j], None])

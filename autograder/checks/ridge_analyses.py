@@ -1,0 +1,249 @@
+"""The analyses of the ridge chapter: real data, judged by laws of the answer and never by a stored one.
+
+The data are public and the same for everybody.  Each analysis is asked on several tables, so that
+an answer is computed and not copied.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from autograder.checks import certificates as cert
+from autograder.checks.base import Case, Check, Measure, Task, Trial, answered, fact
+from autograder.checks.common import GATE, Floats, apart, failure, floats, law, left, needs_value, relative
+
+DATA = Path(__file__).parents[2] / "book" / "_data"
+Shapes = Callable[[Mapping[str, Any]], Mapping[str, tuple[int, ...]]]
+
+
+def _columns(file: str) -> Floats:
+    """A table of numbers without its first line; only authors have the file, and only they draw cases."""
+    return np.genfromtxt(DATA / file, delimiter=",", skip_header=1)
+
+
+def _standardised(X: Floats) -> tuple[Floats, Floats, Floats]:
+    mean, scale = X.mean(axis=0), X.std(axis=0)
+    return (X - mean) / scale, mean, scale
+
+
+def _singular_values(X: Floats) -> Floats:
+    return np.asarray(np.linalg.svd(_standardised(X)[0], compute_uv=False), dtype=np.float64)
+
+
+def _rms(values: Floats) -> float:
+    return float(np.sqrt(np.mean(values**2)))
+
+
+def _gates(shapes: Shapes, section: str) -> tuple[Check, Check, Check]:
+    """It runs, it is a dict of the named entries, and all of it is finite."""
+
+    def form(trial: Trial) -> Measure:
+        wanted = shapes(trial.inputs)
+        if not isinstance(trial.value, dict) or set(trial.value) != set(wanted):
+            return fact(False, f"answer must be a dict with the keys {', '.join(map(repr, wanted))}, and no others")
+        for name, shape in wanted.items():
+            try:
+                found = floats(trial.value[name]).shape
+            except (TypeError, ValueError):
+                return fact(False, f"the entry {name!r} is not made of real numbers")
+            if found != shape:
+                what = f"an array of shape {shape}" if shape else "one number"
+                return fact(False, f"the entry {name!r} has another shape; {what} is asked")
+        return fact(True, "a dict with the entries that are asked")
+
+    def finite(trial: Trial) -> Measure:
+        bad = [name for name, value in trial.value.items() if not np.isfinite(floats(value)).all()]
+        return fact(not bad, f"{', '.join(map(repr, bad))} is NaN or infinite" if bad else "finite numbers")
+
+    def ran(trial: Trial) -> Measure:
+        came = trial.outcome.kind == "value"
+        return fact(came, "an answer" if came else failure(trial.outcome))
+
+    return (
+        Check("runs", "The cell sets answer, on every table.", "Nothing else can be looked at before it does.", ran,
+              weight=GATE, gate=True, section=section),
+        Check("form", "answer is a dict with the entries that are asked.",
+              "A number in another place is another number.", needs_value(form),
+              weight=GATE, gate=True, section=section),
+        Check("finite", "Every number is finite.", "NaN and infinity come from a division by zero.",
+              needs_value(finite), weight=GATE, gate=True, section=section),
+    )  # fmt: skip
+
+
+# --- prostate ------------------------------------------------------------------------------------
+
+
+def _prostate_cases(_: np.random.Generator) -> list[Case]:
+    table = _columns("prostate.csv")
+    lams = np.geomspace(1e-4, 1e2, 61)
+
+    def case(name: str, rows: Any) -> Case:
+        return answered(name=name, X=table[rows, :8].copy(), y=table[rows, 8].copy(), lams=lams)
+
+    train = table[:, 9] == 1
+    return [case("all men", slice(None)), case("the men the book trains on", train), case("the other men", ~train)]
+
+
+def _prostate_shapes(inputs: Mapping[str, Any]) -> Mapping[str, tuple[int, ...]]:
+    return {"lam": (), "w": (np.shape(inputs["X"])[1],), "b": (), "loo": (), "df": ()}
+
+
+def _loo(X: Floats, y: Floats, lam: float) -> float:
+    return _rms(cert.deleted_residuals(_standardised(X)[0], y, lam))
+
+
+def _loo_chosen(trial: Trial) -> Measure:
+    X, y, lams = (trial.inputs[name] for name in ("X", "y", "lams"))
+    lam = float(trial.value["lam"])
+    on_grid = bool(np.isclose(lam, lams, rtol=1e-9).any())
+    if not on_grid:
+        return fact(False, "lam is none of lams")
+    # Written out by one factorisation: sixty times n refits would keep a reader waiting.
+    Z = _standardised(X)[0]
+    U, d, _ = np.linalg.svd(Z, full_matrices=False)
+    along, n = U.T @ (y - y.mean()), len(y)
+    errors = []
+    for other in (lam, *lams):
+        f = d**2 / (d**2 + n * other)
+        errors.append(_rms((y - y.mean() - U @ (f * along)) / (1 - 1 / n - U**2 @ f)))
+    excess = errors[0] / min(errors) - 1
+    return Measure(excess, 1e-9, f"the leave-one-out error at this lam is {excess:.1e} above the least of the grid")
+
+
+def _fit_optimal(trial: Trial) -> Measure:
+    X, y = trial.inputs["X"], trial.inputs["y"]
+    Z, mean, scale = _standardised(X)
+    lam, w, b = float(trial.value["lam"]), floats(trial.value["w"]), float(trial.value["b"])
+    on_Z = scale * w
+    gradient = cert.ridge_gradient(Z, y, on_Z, lam, b + float(mean @ w))
+    return left("the gradient, for the standardised columns and the lam given,", gradient)
+
+
+def _fit_free(trial: Trial) -> Measure:
+    X, y = trial.inputs["X"], trial.inputs["y"]
+    return left("the mean residual y − X w − b", cert.mean_residual(X, y, trial.value["w"], float(trial.value["b"])))
+
+
+def _loo_reported(trial: Trial) -> Measure:
+    error = relative(trial.value["loo"], _loo(trial.inputs["X"], trial.inputs["y"], float(trial.value["lam"])))
+    return apart(error, "loo, and the root mean square of the errors of refitting without each row", 1e-6)
+
+
+def _df_reported(trial: Trial) -> Measure:
+    d, n = _singular_values(trial.inputs["X"]), len(trial.inputs["y"])
+    df = float(np.sum(d**2 / (d**2 + n * float(trial.value["lam"]))))
+    return apart(relative(trial.value["df"], df), "df, and the trace of the hat matrix less the intercept's 1", 1e-6)
+
+
+PROSTATE = Task(
+    "ridge.prostate",
+    (
+        *_gates(_prostate_shapes, "sec-ridge-loo"),
+        law("chosen", "No lam of the grid has a smaller leave-one-out error.",
+            "The training error always asks for the smallest lam; only rows that were not fitted can choose.",
+            _loo_chosen, weight=2.0, section="sec-ridge-loo"),
+        law("optimal", "w, in the units of each standardised column, minimises the objective at this lam.",
+            "A zero gradient proves it; lam has its meaning on the standardised columns.",
+            _fit_optimal, weight=2.0, section="sec-ridge-certificate"),
+        law("free", "The residuals y − X w − b have mean zero.",
+            "w and b are asked for the columns as they come; an intercept in other units shows here.",
+            _fit_free, section="sec-ridge-intercept"),
+        law("loo", "loo is the root mean square leave-one-out error at this lam.",
+            "It is what a new row should be expected to cost, in units of the target.",
+            _loo_reported, weight=1.5, section="sec-ridge-loo"),
+        law("df", "df is the sum of the filter factors at this lam.",
+            "Eight shrunk coefficients are worth fewer than eight free ones.",
+            _df_reported, section="sec-ridge-df"),
+    ),
+    draw=_prostate_cases,
+)  # fmt: skip
+
+# --- longley -------------------------------------------------------------------------------------
+
+
+def _longley_cases(_: np.random.Generator) -> list[Case]:
+    table = _columns("longley.csv")
+    X, y = table[:, 1:].copy(), table[:, 0].copy()
+    lams = np.append(0.0, np.geomspace(1e-4, 1.0, 33))
+
+    def case(name: str, unit: float) -> Case:
+        return answered(name=name, X=X, y=y, unit=unit, rounded=unit * np.round(y / unit), lams=lams)
+
+    return [
+        case("rounded to half a million", 500.0),
+        case("rounded to a million", 1000.0),
+        case("rounded to a hundred thousand", 100.0),
+    ]
+
+
+def _longley_shapes(inputs: Mapping[str, Any]) -> Mapping[str, tuple[int, ...]]:
+    each = np.shape(inputs["lams"])
+    return {"condition": (), "moved": each, "expected": each, "lam": ()}
+
+
+def _condition(trial: Trial) -> Measure:
+    d = _singular_values(trial.inputs["X"])
+    return apart(relative(trial.value["condition"], d[0] / d[-1]), "condition, and largest over smallest d", 1e-6)
+
+
+def _moved(trial: Trial) -> Measure:
+    Z, lams = _standardised(trial.inputs["X"])[0], trial.inputs["lams"]
+    n, p = Z.shape
+    change = trial.inputs["rounded"] - trial.inputs["y"]
+    change = np.append(change - change.mean(), np.zeros(p))
+    # The estimate is linear in y, so what it moves by is the estimate for the change of y.
+    moved = [
+        np.linalg.norm(np.linalg.lstsq(np.vstack([Z, np.sqrt(n * lam) * np.eye(p)]), change, rcond=None)[0])
+        for lam in lams
+    ]
+    return apart(relative(trial.value["moved"], moved), "moved, and the distances between the two estimates", 1e-6)
+
+
+def _expected_moves(inputs: Mapping[str, Any]) -> Floats:
+    d, n = _singular_values(inputs["X"]), len(inputs["y"])
+    per_unit = [np.linalg.norm(d / (d**2 + n * lam)) for lam in inputs["lams"]]
+    return np.asarray(inputs["unit"] / np.sqrt(12) * np.array(per_unit))
+
+
+def _expected(trial: Trial) -> Measure:
+    error = relative(trial.value["expected"], _expected_moves(trial.inputs))
+    return apart(error, "expected, and the root of the summed variances", 1e-6)
+
+
+def _calm(trial: Trial) -> Measure:
+    lams, moves = trial.inputs["lams"], _expected_moves(trial.inputs)
+    smallest = float(lams[np.argmax(moves <= moves[0] / 10)])
+    lam = float(trial.value["lam"])
+    said = "lam is none of lams"
+    if np.isclose(lam, lams, rtol=1e-9, atol=0.0).any():
+        said = "lam is the smallest that calms the estimate to a tenth"
+        if lam < smallest:
+            said = "at this lam more than a tenth of the expected movement is left"
+        elif lam > smallest:
+            said = "a smaller lam of the grid is enough"
+    return fact(bool(np.isclose(lam, smallest, rtol=1e-9)), said)
+
+
+LONGLEY = Task(
+    "ridge.longley",
+    (
+        *_gates(_longley_shapes, "sec-ridge-svd"),
+        law("condition", "condition is the largest singular value of the standardised columns over the smallest.",
+            "It says how unevenly the data determine the directions, and that of XᵀX is its square.",
+            _condition, section="sec-ridge-augmented"),
+        law("moved", "moved holds the distance between the two estimates, for each lam in its place.",
+            "What rounding moves is not the data's to say.", _moved, weight=2.0, section="sec-ridge-svd"),
+        law("expected", "expected holds the root of the summed variances that errors of rounding cause.",
+            "Along each direction the estimate is linear in y, so a variance passes through it squared.",
+            _expected, weight=2.0, section="sec-ridge-better"),
+        law("lam", "lam is the smallest of the grid at which a tenth of least squares' expected movement is left.",
+            "The weak directions calm down first, and cost the fit least.", _calm, section="sec-ridge-svd"),
+    ),
+    draw=_longley_cases,
+)  # fmt: skip
+
+ANALYSES = (PROSTATE, LONGLEY)

@@ -1,0 +1,18 @@
+# task: ridge.longley
+# diagnosis: agrees
+# message: Your variance meets the filter factor once. An estimate multiplied by f has f² times the variance.
+# section: sec-ridge-better
+import numpy as np
+
+from shrinkage.least_squares import standardise
+from shrinkage.ridge import svd_path
+
+X, y, rounded, unit, lams = (inputs[name] for name in ("X", "y", "rounded", "unit", "lams"))
+Z = standardise(X)[0]
+moved = np.linalg.norm(svd_path(Z, rounded - y - (rounded - y).mean(), lams), axis=1)
+d = np.linalg.svd(Z, compute_uv=False)
+kappa = len(y) * lams[:, None]
+expected = unit / 12**0.5 * np.sqrt((1 / (d**2 + kappa)).sum(axis=1))
+lam = lams[expected <= expected[0] / 10].min()
+condition = d[0] / d[-1]
+answer = {"condition": condition, "moved": moved, "expected": expected, "lam": lam}
