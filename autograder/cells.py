@@ -206,7 +206,8 @@ def _claims(cell: Given, wanted: Mapping[str, str], said: list[str]) -> Iterator
     elif not told:
         odd = cell.task or (ids.task(cell.grade_id) if cell.grade_id not in wanted else "") or ""
         if odd and cell.grade_id not in wanted and not text:
-            said.append(f"a cell names the task {ascii(odd[:60])[1:-1]}, which is not in this assignment; it costs nothing")
+            name = ascii(odd[:60])[1:-1]
+            said.append(f"a cell names the task {name}, which is not in this assignment; it costs nothing")
 
 
 def _twice(name: str, before: int, now: int) -> str:

@@ -2,41 +2,103 @@
 
 from __future__ import annotations
 
-import fcntl
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
-from contextlib import contextmanager
+from dataclasses import dataclass, field
 
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import Progress
 
-from autograder import gradebook, results
+from autograder import attempts, gradebook, results
 from autograder.class_table import legend, table
 from autograder.course import Course
-from autograder.errors import Foreseen
+from autograder.errors import Foreseen, sentence
+from autograder.files import NotWritten
+from autograder.lock import NotNow, alone
+from autograder.offering import Offering
 from autograder.results import UNREAD, SubmissionResult
+from autograder.roster import Roster
 from autograder.sandbox.jail import Level, Sandbox, probe
 from autograder.submission import Unreadable
+
+__all__ = ["NotNow", "grade"]
 
 BATCH = 50
 UNTRUSTED = "not run: no jail here, and nobody vouches for this code"
 CURE = "{} left ungraded: install bubblewrap (level A), or vouch for every submission with --i-trust-this-code"
 
 
-class NotNow(Foreseen):
-    """Grading cannot start; the message says what to do first."""
+class NotCommitted(Foreseen):
+    """Work was judged and its results are kept, but the gradebook did not take them."""
 
 
-@contextmanager
-def only_grader(course: Course) -> Iterator[None]:
-    """Two graders at once would write each other's gradebook: the second is told so."""
-    with open(course.root / ".grading", "w") as lock:
+@dataclass
+class _Run:
+    """What came of a run so far; `waiting` is judged and not yet in the gradebook."""
+
+    course: Course
+    assignment: str
+    judged: dict[str, SubmissionResult] = field(default_factory=dict)
+    failed: dict[str, str] = field(default_factory=dict)
+    waiting: list[SubmissionResult] = field(default_factory=list)
+
+    def settle(self, student: str, job: Future[SubmissionResult]) -> None:
+        """One submission's trouble is a line in the report, never the end of the class.
+
+        Raises
+        ------
+        autograder.files.NotWritten
+            If the disk takes no more: the next submission would meet the same.
+        """
         try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise NotNow(f"another 'grade' is running on {course.root}; wait for it or stop it") from None
-        yield
+            self.judged[student] = job.result()
+        except NotWritten:
+            raise
+        except results.Untrusted:
+            self.failed[student] = UNTRUSTED
+        except Unreadable as problem:
+            # The student has handed in, so the gradebook says so, with nothing earned and the reason.
+            self.judged[student] = SubmissionResult(student, self.assignment, "", UNREAD, (), (str(problem),))
+            self.waiting.append(self.judged[student])
+        except Foreseen as problem:
+            self.failed[student] = f"could not be judged: {sentence(problem)}"
+        except Exception as problem:
+            self.failed[student] = f"could not be judged: {type(problem).__name__}: {problem}"
+        else:
+            self.waiting.append(self.judged[student])
+
+    def commit(self) -> None:
+        """Write what waits; where a batch is refused, one by one, so that one submission holds up nobody else.
+
+        Raises
+        ------
+        NotCommitted
+            If the gradebook takes nothing at all, with its own reason.
+        """
+        try:
+            gradebook.commit(self.course, self.waiting)
+        except Foreseen as problem:
+            raise self._refused(problem) from problem
+        except Exception:
+            self._one_by_one()
+        self.waiting = []
+
+    def _one_by_one(self) -> None:
+        for result in self.waiting:
+            try:
+                gradebook.commit(self.course, [result])
+            except Foreseen as problem:
+                raise self._refused(problem) from problem
+            except Exception as problem:
+                del self.judged[result.student]
+                self.failed[result.student] = f"could not be written: {type(problem).__name__}: {problem}"
+
+    def _refused(self, problem: Foreseen) -> NotCommitted:
+        return NotCommitted(
+            f"{sentence(problem)}; {len(self.judged)} submissions are judged and kept, "
+            f"and 'autograder grade {self.assignment}' goes on from there"
+        )
 
 
 def grade(
@@ -50,74 +112,89 @@ def grade(
     bar: Callable[[], Progress],
 ) -> bool:
     """Judge, commit in batches, print the table; False when some submission could not be graded."""
-    students = list(course.submissions(assignment))
-    results.require_current(course.release(assignment))
-    if not students:
-        raise NotNow(f"no submissions of {assignment!r} in {course.submitted}; run 'autograder collect' first")
-    found = probe()
-    if found.level is None:
-        raise NotNow("student code cannot be run here at all; 'autograder doctor' says why")
-    if found.level is Level.D:
-        why = escape(found.details[Level.A])
-        err.print(f"[black on yellow] level D: no jail on this machine [/] {why}", soft_wrap=True)
-    sandbox = Sandbox(found.level)
-    judged: dict[str, SubmissionResult] = {}
-    failed: dict[str, str] = {}
-    with only_grader(course), ThreadPoolExecutor(workers) as pool, bar() as show:
-        step = show.add_task(f"judging {assignment}", total=len(students))
-        jobs = {
-            pool.submit(results.judge_submission, course, assignment, student, sandbox, trust=trust): student
-            for student in students
-        }
-        waiting: list[SubmissionResult] = []
-        try:
-            for job in as_completed(jobs):
-                _settle(job, assignment, jobs[job], judged, failed, waiting)
-                show.advance(step)
-                if len(waiting) >= BATCH:
-                    gradebook.commit(course, waiting)
-                    waiting = []
-        except KeyboardInterrupt:
-            show.update(step, description="stopping after the submissions at work")
-            pool.shutdown(cancel_futures=True)
-            raise
-        show.update(step, description="writing the gradebook")
-        gradebook.commit(course, waiting)
-    out.print(table(course, assignment, judged, failed))
-    out.print(legend(course, assignment, judged), soft_wrap=True)
-    for student, problem in (*_oddities(judged), *sorted(failed.items())):
-        err.print(f"[yellow]{escape(student)}[/]: {escape(problem)}", soft_wrap=True)
-    untrusted = [s for s, problem in failed.items() if problem == UNTRUSTED]
+    release, offering = course.release(assignment), Offering.of(course, assignment)
+    results.require_current(release)
+    with alone(course):
+        stuck = attempts.settle(course, assignment, offering)
+        students = list(course.submissions(assignment))
+        if not students:
+            raise NotNow(f"no submissions of {assignment!r} in {course.submitted}; run 'autograder collect' first")
+        found = probe()
+        if found.level is None:
+            raise NotNow("student code cannot be run here at all; 'autograder doctor' says why")
+        if found.level is Level.D:
+            why = escape(found.details[Level.A])
+            err.print(f"[black on yellow] level D: no jail on this machine [/] {why}", soft_wrap=True)
+        run = _Run(course, assignment, failed=dict(stuck))
+        _judge_all(run, [s for s in students if s not in stuck], offering, Sandbox(found.level), trust, workers, bar)
+    out.print(table(course, assignment, run.judged, run.failed))
+    out.print(legend(course, assignment, run.judged), soft_wrap=True)
+    for student, said in (*_oddities(run, offering), *sorted(run.failed.items())):
+        err.print(f"[yellow]{escape(student)}[/]: {escape(said)}", soft_wrap=True)
+    untrusted = [s for s, problem in run.failed.items() if problem == UNTRUSTED]
     if untrusted:
         err.print(CURE.format(len(untrusted)), soft_wrap=True)
     # In a sample class the hostile student is meant to be left out; in a real one it is a lack.
-    return not failed or (course.sample is not None and len(untrusted) == len(failed))
+    return not run.failed or (course.sample is not None and len(untrusted) == len(run.failed))
 
 
-def _settle(
-    job: Future[SubmissionResult],
-    assignment: str,
-    student: str,
-    judged: dict[str, SubmissionResult],
-    failed: dict[str, str],
-    waiting: list[SubmissionResult],
+def _judge_all(
+    run: _Run,
+    students: list[str],
+    offering: Offering,
+    sandbox: Sandbox,
+    trust: bool,
+    workers: int,
+    bar: Callable[[], Progress],
 ) -> None:
-    """One submission's trouble is a line in the report, never the end of the class."""
-    try:
-        judged[student] = job.result()
-    except results.Untrusted:
-        failed[student] = UNTRUSTED
-    except Unreadable as problem:
-        # The student has handed in, so the gradebook says so, with nothing earned and the reason.
-        judged[student] = SubmissionResult(student, assignment, "", UNREAD, (), (str(problem),))
-        waiting.append(judged[student])
-    except Exception as problem:
-        failed[student] = f"could not be judged: {type(problem).__name__}: {problem}"
-    else:
-        waiting.append(judged[student])
+    with ThreadPoolExecutor(workers) as pool, bar() as show:
+        step = show.add_task(f"judging {run.assignment}", total=len(students))
+        jobs = {pool.submit(_judge, run.course, offering, s, sandbox, trust): s for s in students}
+        try:
+            for job in as_completed(jobs):
+                run.settle(jobs[job], job)
+                show.advance(step)
+                if len(run.waiting) >= BATCH:
+                    run.commit()
+            show.update(step, description="writing the gradebook")
+            run.commit()
+        except BaseException:
+            show.update(step, description="stopping after the submissions at work")
+            pool.shutdown(cancel_futures=True)
+            raise
 
 
-def _oddities(judged: dict[str, SubmissionResult]) -> Iterator[tuple[str, str]]:
-    for student in sorted(judged):
-        for problem in judged[student].problems:
-            yield student, problem
+def _judge(course: Course, offering: Offering, student: str, sandbox: Sandbox, trust: bool) -> SubmissionResult:
+    """One student's result; where the best attempt counts, every attempt is judged and the best one placed."""
+    kept = attempts.of(course, offering.assignment, student)
+    if offering.attempts == "best" and len(kept) > 1:
+        due, best = offering.due(student), (-1.0, kept[0])
+        for attempt in kept:
+            try:
+                found = results.judge_submission(
+                    course, offering.assignment, student, sandbox, trust=trust, path=attempt.path
+                )
+            except Unreadable:
+                continue
+            earned = sum(task.points for task in found.tasks)
+            late = max((attempt.handed_in - due).total_seconds(), 0.0) if due else 0.0
+            # Of equals the later: it is what the student meant last.
+            best = max(best, (earned - offering.late.penalty(earned, late), attempt), key=lambda b: (b[0], b[1].key))
+        if best[0] >= 0:
+            attempts.place(course, offering.assignment, student, best[1])
+    return results.judge_submission(course, offering.assignment, student, sandbox, trust=trust)
+
+
+def _oddities(run: _Run, offering: Offering) -> Iterator[tuple[str, str]]:
+    """What an instructor should know of those who were graded."""
+    roster, file = Roster.load(run.course), f"{run.assignment}.ipynb"
+    for student in sorted(run.judged):
+        who = f"{student} ({file})"
+        for problem in run.judged[student].problems:
+            yield who, problem.removeprefix(f"{file}: ")
+        kept = attempts.of(run.course, run.assignment, student)
+        chosen = attempts.placed(run.course, run.assignment, student, kept)
+        if chosen and (said := attempts.said(kept, chosen, offering.attempts, offering.due(student))):
+            yield student, said
+        if roster is not None and student not in roster:
+            yield student, "not on the class list; graded all the same, because the work is in submitted/"

@@ -15,24 +15,50 @@ from autograder.commands.shared import HERE, Assignment, CourseDir, app, err, ou
 def collect(
     assignment: Assignment,
     source: Annotated[
-        Path,
+        Path | None,
         typer.Argument(
-            help="Folder of <student>/<assignment>.ipynb, <student>_<assignment>.ipynb or <student>.ipynb."
+            help="A folder of <student>/<assignment>.ipynb, <student>_<assignment>.ipynb or <student>.ipynb; "
+            "the zip that Canvas or Moodle exports, or its folder; nbgrader's inbound folder, "
+            "which with --from exchange need not be given.",
         ),
-    ],
+    ] = None,
     course: CourseDir = HERE,
+    kind: Annotated[
+        str,
+        typer.Option("--from", help="folder, canvas, moodle or exchange; found from the names if not given."),
+    ] = "",
+    times: Annotated[
+        Path | None,
+        typer.Option(help="CSV of when each student handed in (id, handed_in), or Moodle's grading worksheet."),
+    ] = None,
+    names: Annotated[
+        Path | None,
+        typer.Option("--map", help="CSV of who a name in the source is (found, id); a group has a line a member."),
+    ] = None,
+    enrol: Annotated[bool, typer.Option("--enrol", help="Take also students who are not on the class list.")] = False,
 ) -> None:
-    """Take submissions from a folder into the course; a bad file costs only itself."""
+    """Take submissions into the course; a bad file costs only itself, and every attempt is kept."""
     from autograder.collect import collect as take
+    from autograder.collect import exchange_of
     from autograder.course import Course
 
     Course(course).release(assignment)  # a class is collected for something that was released, and nowhere else
-    taken = take(Course(course), assignment, source)
+    if source is None and kind != "exchange":
+        raise typer.BadParameter("give the folder or zip archive that holds the submissions")
+    source = source or exchange_of(Course(course))
+    taken = take(Course(course), assignment, source, kind=kind, times=times, names=names, enrol=enrol)
     refused = [item for item in taken if item.problem]
+    for item in taken:
+        for note in item.notes:
+            err.print(f"[yellow]{escape(item.who)}[/]: {escape(note)}", soft_wrap=True)
     for item in refused:
-        err.print(f"[red]refused[/] {escape(item.student)}: {escape(item.problem)}", soft_wrap=True)
-    out.print(f"collected {len(taken) - len(refused)} of {len(taken)} submissions into {course / 'submitted'}")
-    if refused or not taken:
+        err.print(f"[red]refused[/] {escape(item.who)}: {escape(item.problem)}", soft_wrap=True)
+    for remark in taken.remarks:
+        err.print(escape(remark), soft_wrap=True)
+    whole, students = len(taken.items), len({item.student for item in taken if item.path})
+    files = f"{whole - len(refused)} of {whole} files of {students} students"
+    out.print(f"collected {files} into {course / 'submitted'} ({taken.kind}: {source})", soft_wrap=True)
+    if refused or not students:
         raise typer.Exit(1)
 
 

@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from autograder import nbgrader_run
+from autograder import attempts, nbgrader_run
 from autograder.collect import collect
 from autograder.errors import Foreseen
 
@@ -45,6 +45,7 @@ def test_the_time_is_the_files_own_and_never_one_claimed_in_the_submission(class
     inbox("ada/ridge.ipynb")
     inbox("ada/timestamp.txt", b"1999-01-01 00:00:00 UTC")
     (taken,) = collect(classroom.course, "ridge", inbox.folder)
+    assert "timestamp.txt beside it is not believed: anybody can write one" in taken.notes
     assert taken.path.with_name("timestamp.txt").read_text() == "2026-09-01 12:00:00.000000 UTC\n"
 
 
@@ -68,8 +69,9 @@ def test_a_name_that_is_no_students_is_refused_and_the_others_go_on(classroom, i
     inbox(f"{name}_ridge.ipynb")
     refused = [t for t in collect(classroom.course, "ridge", inbox.folder) if t.problem]
     assert len(refused) == 1
-    assert ".ipynb is not taken" in refused[0].problem
-    assert (refused[0].problem + refused[0].student).isprintable()
+    assert refused[0].problem.startswith("not taken, because this cannot be a student's name")
+    assert refused[0].file.endswith("_ridge.ipynb") or len(name) > 60
+    assert (refused[0].problem + refused[0].who).isprintable()
     assert set(classroom.course.submissions("ridge")) == {"ben"}
 
 
@@ -93,26 +95,27 @@ def test_what_is_no_file_too_large_or_missing_is_refused_by_name(classroom, inbo
     (inbox.folder / "chloe").mkdir()
     os.mkfifo(inbox.folder / "chloe" / "ridge.ipynb")
     inbox("dan/ridge.ipynb", b" " * ((20 << 20) + 1))
-    taken = {t.student: t.problem for t in collect(classroom.course, "ridge", inbox.folder)}
+    taken = {t.student: f"{t.file}: {t.problem}" for t in collect(classroom.course, "ridge", inbox.folder)}
     assert set(taken) == {"ada", "ben", "chloe", "dan"}
     assert all("ridge.ipynb" in problem for problem in taken.values())
     assert "the limit is 20 MB" in taken["dan"]
     assert classroom.course.submissions("ridge") == {}
 
 
-def test_two_submissions_of_one_student_are_not_mixed(classroom, inbox):
+def test_two_submissions_of_one_student_are_two_attempts(classroom, inbox):
     inbox("ada/ridge.ipynb")
-    inbox("ada_ridge.ipynb", NOTEBOOK + b" ")
-    taken = collect(classroom.course, "ridge", inbox.folder)
-    assert [bool(t.problem) for t in taken] == [False, True]
-    assert "second submission" in taken[1].problem
-    assert taken[0].path.read_bytes() == NOTEBOOK
+    os.utime(inbox("ada_ridge.ipynb", NOTEBOOK + b" "), (WHEN + 60, WHEN + 60))
+    taken = list(collect(classroom.course, "ridge", inbox.folder))
+    assert [t.problem for t in taken] == ["", ""]
+    assert taken[0].path.read_bytes() == NOTEBOOK + b" "
+    kept = attempts.of(classroom.course, "ridge", "ada")
+    assert [a.path.read_bytes() for a in kept] == [NOTEBOOK, NOTEBOOK + b" "]
 
 
 def test_other_files_are_passed_over(classroom, inbox):
     for name in (".DS_Store", "__MACOSX/x", "list.csv", ".ipynb_checkpoints/ada.ipynb"):
         inbox(name)
-    assert collect(classroom.course, "ridge", inbox.folder) == []
+    assert list(collect(classroom.course, "ridge", inbox.folder)) == []
 
 
 def test_a_folder_that_is_not_there_is_named(classroom, tmp_path):

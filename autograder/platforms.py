@@ -1,0 +1,166 @@
+"""How each source names its files: a folder, Canvas, Moodle, nbgrader's exchange.
+
+The forms are those that the platforms' own code writes: Canvas' ``lib/content_zipper.rb``,
+Moodle's ``mod/assign/classes/downloader.php``, nbgrader's ``exchange/default/submit.py``.
+Both Canvas and Moodle give the entries of their archives the moment of the download, so
+these are no times of handing in.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from autograder.inbox import Entry, NotCollected, unwrapped
+
+# `lovelaceada_LATE_12345_67890_ridge-1.ipynb`; groups have the group's name, anonymous ones none.
+CANVAS = re.compile(
+    r"(?:(?P<name>\w+?)_)??(?P<late>LATE_)?(?P<user>\d+|anon_[A-Za-z0-9]+)_(?P<number>\d+)_(?P<file>.+)", re.DOTALL
+)
+CANVAS_TEXT = re.compile(
+    r"(?:(?P<name>\w+?)_)??(?P<late>LATE_)?(?P<user>\d+|anon_[A-Za-z0-9]+)_(?P<file>text|link)\.html"
+)
+# `Ada Lovelace_123456_assignsubmission_file_/ridge.ipynb`, or flat; `Participant_123456_…` where marking is blind.
+MOODLE = re.compile(
+    r"(?P<name>.+?)(?:_(?P<user>\d+))?_assignsubmission_(?P<plugin>file|onlinetext)_(?P<file>.*)", re.DOTALL
+)
+PARTICIPANT = re.compile(r"participant[ _]?(\d+)?", re.IGNORECASE)
+# `ada+ridge+2026-09-01 12:00:00.000000 UTC+c2VjcmV0`
+EXCHANGE = re.compile(
+    r"(?P<name>.+?)\+(?P<assignment>[^+]+)\+(?P<time>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d[^+]*)(?:\+(?P<random>[\w=-]+))?"
+)
+KINDS = ("folder", "canvas", "moodle", "exchange")
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """What one student handed in at one time.
+
+    Parameters
+    ----------
+    label : str
+        Who it is from, in the words of the source.
+    names : tuple of str
+        What the source tells of the student, the most certain first.
+    files : tuple of Entry
+    full_name : str
+        As the platform writes it, where it does; two may share it.
+    number : str
+        The platform's number of the student, where the class list may hold it.
+    handed_in : datetime or None
+        Where the source itself says when.
+    late : bool or None
+        Whether the platform marked it so.
+    order : int
+        Of one student's parcels the larger is the later.
+    """
+
+    label: str
+    names: tuple[str, ...]
+    files: tuple[Entry, ...]
+    full_name: str = ""
+    number: str = ""
+    handed_in: datetime | None = None
+    late: bool | None = None
+    order: int = 0
+
+def kind_of(entries: Iterable[Entry]) -> str:
+    """Which source these files come from."""
+    tops = {entry.path[0] for entry in entries}
+    if any(MOODLE.fullmatch(top) for top in tops):
+        return "moodle"
+    if any(EXCHANGE.fullmatch(top) for top in tops):
+        return "exchange"
+    flat = [entry.path[0] for entry in entries if len(entry.path) == 1 and not entry.is_folder]
+    if any(CANVAS.fullmatch(name) or CANVAS_TEXT.fullmatch(name) for name in flat):
+        return "canvas"
+    return "folder"
+
+
+def parcels(entries: tuple[Entry, ...], assignment: str, kind: str) -> tuple[str, list[Parcel]]:
+    """The kind of source, found where it is not given, and what it holds of each student."""
+    if kind and kind not in KINDS:
+        raise NotCollected(f"{kind!r} is no kind of source; use {', '.join(KINDS)}")
+    if not kind and kind_of(entries) == "folder":
+        inner = unwrapped(entries)
+        entries = inner if kind_of(inner) != "folder" else entries
+    kind = kind or kind_of(entries)
+    split = {"folder": _folder, "canvas": _canvas, "moodle": _moodle, "exchange": _exchange}[kind]
+    return kind, list(split(entries, assignment))
+
+
+def _folder(entries: tuple[Entry, ...], assignment: str) -> Iterator[Parcel]:
+    """``<student>/…``, ``<student>_<assignment>.ipynb``, ``<student>.ipynb``."""
+    ours = re.compile(rf"(?P<name>.+?)[_ -]{re.escape(assignment)}{COPY}", re.IGNORECASE | re.DOTALL)
+    for entry in entries:
+        if len(entry.path) > 1:
+            continue
+        name = entry.name
+        if entry.is_folder or (entry.problem and "." not in name):
+            inside = tuple(e for e in entries if len(e.path) > 1 and e.path[0] == name)
+            yield Parcel(name, (name,), inside or (() if entry.is_folder else (entry,)))
+            continue
+        stem, _, suffix = name.rpartition(".")
+        found = ours.fullmatch(stem)
+        if suffix.lower() == "ipynb" or found:
+            who = found["name"] if found else stem
+            yield Parcel(who, (who,), (entry,))
+
+
+# What browsers, systems and people add to the name of a second copy.
+COPY = r"(?:[ _-]*(?:\(\d+\)|\d+|final|copy|kopie|v\d+|neu|new|submission))*"
+
+
+def _canvas(entries: tuple[Entry, ...], assignment: str) -> Iterator[Parcel]:
+    for entry in entries:
+        found = CANVAS.fullmatch(entry.name)
+        text = None if found else CANVAS_TEXT.fullmatch(entry.name)
+        one = found or text
+        if entry.is_folder or one is None:
+            continue
+        name, user = one["name"] or "", one["user"]
+        label = "_".join(part for part in (name, user) if part)
+        inner = found["file"] if found else f"{one['file']}.html"
+        renamed = replace(entry, path=(label, inner))
+        anonymous = user.startswith("anon_")
+        number, order = ("" if anonymous else user), (int(found["number"]) if found else 0)
+        names = tuple(n for n in (label, user, name) if n)
+        full = name if not anonymous else ""
+        yield Parcel(label, names, (renamed,), full, number, late=bool(one["late"]), order=order)
+
+
+def _moodle(entries: tuple[Entry, ...], assignment: str) -> Iterator[Parcel]:
+    groups: dict[tuple[str, str], list[Entry]] = {}
+    for entry in entries:
+        found = MOODLE.fullmatch(entry.path[0])
+        if found is None or (found["plugin"] == "onlinetext" and not entry.is_folder):
+            continue
+        files = groups.setdefault((found["name"].replace("_", " "), found["user"] or ""), [])
+        if found["file"] and len(entry.path) == 1:
+            files.append(replace(entry, path=(entry.name, found["file"])))
+        elif len(entry.path) > 1:
+            files.append(entry)
+    for (name, user), files in groups.items():
+        blind = PARTICIPANT.fullmatch(name)
+        user = user or (blind[1] or "" if blind else "")
+        label = f"Participant {user}" if blind else f"{name}_{user}" if user else name
+        names = (label, f"{name}_{user}", f"Participant {user}", user, *(() if blind else (name,)))
+        yield Parcel(label, tuple(n for n in dict.fromkeys(names) if n), tuple(files), "" if blind else name)
+
+
+def _exchange(entries: tuple[Entry, ...], assignment: str) -> Iterator[Parcel]:
+    from nbgrader.utils import parse_utc
+
+    for entry in entries:
+        found = EXCHANGE.fullmatch(entry.path[0])
+        if len(entry.path) > 1 or found is None or found["assignment"] != assignment:
+            continue
+        try:
+            handed_in = parse_utc(found["time"]).replace(tzinfo=UTC)
+        except (ValueError, OverflowError):
+            handed_in = None
+        files = tuple(e for e in entries if len(e.path) > 1 and e.path[0] == entry.path[0])
+        what = files or (() if entry.is_folder else (entry,))
+        yield Parcel(found["name"], (found["name"],), what, handed_in=handed_in)
