@@ -81,8 +81,9 @@ def interpreter() -> Path:
     return Path(os.path.realpath(sys.executable))
 
 
-# OpenBLAS with several threads dies where threads are forbidden; a library that is imported late reads them late.
-ONE_THREAD = {f"{name}_NUM_THREADS": "1" for name in ("OMP", "OPENBLAS", "MKL")}
+# OpenBLAS with several threads dies where threads are forbidden, and joblib's `n_jobs` must start nothing.
+# Forks keep these: a library that is imported late reads them late.
+ALONE = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "JOBLIB_MULTIPROCESSING": "0"}
 
 
 def environment(home: str) -> dict[str, str]:
@@ -92,7 +93,7 @@ def environment(home: str) -> dict[str, str]:
         "TMPDIR": home,
         "LANG": "C.UTF-8",
         "LD_LIBRARY_PATH": str(_libraries()),
-        **ONE_THREAD,
+        **ALONE,
         "PYTHONHASHSEED": "0",  # the order of a set must not decide a grade
     }
 

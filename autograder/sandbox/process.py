@@ -68,7 +68,7 @@ class Process:
     def _greet(self, level: Level) -> None:
         try:
             config: dict[str, Any] = {"filter": "", "memory": MEMORY, "file": launch.SCRATCH_BYTES}
-            config["import"] = self._libraries
+            config |= {"import": self._libraries, "environment": launch.ALONE}
             if level is Level.A:
                 from autograder.sandbox.seccomp import filter_bytes
 

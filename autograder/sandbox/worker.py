@@ -89,9 +89,8 @@ def _become(pipes: list[int], config: dict[str, Any], seconds: int, libc: ctypes
             os.dup2(20 + i, READ + i)
             os.dup2(0, 1 + i)
         os.closerange(WRITE + 1, 4096)
-        threads = {name: value for name, value in os.environ.items() if name.endswith("_NUM_THREADS")}
         os.environ.clear()
-        os.environ.update(threads, HOME=os.getcwd(), TMPDIR=os.getcwd(), LANG="C.UTF-8")
+        os.environ.update(config["environment"], HOME=os.getcwd(), TMPDIR=os.getcwd(), LANG="C.UTF-8")
         _limit(config, seconds)
         if sys.platform == "linux":
             _seal(bytes.fromhex(config["filter"]), libc)
