@@ -1,23 +1,37 @@
-"""The class as a table: who earned what, what was hard, which misconceptions were found."""
+"""The class as a table: who earned what, what was hard, which misconceptions were found, what waits for a person."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from statistics import mean
 
 from rich.box import SIMPLE
+from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from autograder import gradebook, ids, judge, words
+from autograder import words
 from autograder.course import Course
+from autograder.late import in_words
 from autograder.manifest import TaskInfo
+from autograder.offering import Offering
 from autograder.results import UNREAD, SubmissionResult
+from autograder.standing import Mark, Standing, standings
+
+SHOWN = 6  # students named before the rest is a number
+NAME = 16  # characters of a student's id in the table
+
+Judged = dict[str, SubmissionResult]
 
 
-def table(course: Course, assignment: str, judged: dict[str, SubmissionResult], failed: dict[str, str]) -> Table:
-    """Student × task as the gradebook has it, marks given by hand included, and the jail's level."""
+def table(course: Course, assignment: str, judged: Judged, failed: dict[str, str]) -> Table:
+    """Student × task as the gradebook has it, marks given by hand included, then how hard each task was."""
     tasks = course.release(assignment).chapter.tasks
     levels = sorted({result.level for result in judged.values()} - {UNREAD})
+    standing = standings(course, assignment, judged) if judged else {}
+    late = any(s.seconds_late for s in standing.values())
+    again = any(s.attempt[1] > 1 for s in standing.values())
     jail = f", jail level {levels[0]}" if len(levels) == 1 else ""
     title = f"{assignment}: {len(judged)} of {len(judged) + len(failed)} graded{jail}"
     shown = Table(title=title, title_justify="left", header_style="bold", box=SIMPLE, padding=(0, 1, 0, 0))
@@ -25,47 +39,114 @@ def table(course: Course, assignment: str, judged: dict[str, SubmissionResult], 
     for number, task in enumerate(tasks, 1):
         shown.add_column(f"{number}\n/{task.points:g}", justify="right", no_wrap=True)
     shown.add_column(f"total\n/{sum(t.points for t in tasks):g}", justify="right", no_wrap=True)
-    if len(levels) > 1:
-        shown.add_column("jail", no_wrap=True)
-    standing = {score.student: score for score in gradebook.scores(course, assignment)} if judged else {}
+    for heading, wanted in (("late", late), ("lost", late), ("try", again), ("jail", len(levels) > 1)):
+        if wanted:
+            shown.add_column(heading, justify="right", no_wrap=True)
     for student in sorted({*judged, *failed}):
-        result, score = judged.get(student), standing.get(student)
-        if result is None or score is None:
-            shown.add_row(escape(student), *["–"] * len(tasks), "–")
+        result, found = judged.get(student), standing.get(student)
+        if result is None or found is None:
+            shown.add_row(_name(student), *["–"] * len(tasks), "–")
             continue
-        points = [_points(result, score, task) for task in tasks]
-        level = [result.level] if len(levels) > 1 else []
-        shown.add_row(escape(student), *points, words.number(score.score), *level)
+        more = [*_late(found)] if late else []
+        more += ["{}/{}".format(*found.attempt) if found.attempt[1] > 1 else ""] if again else []
+        more += [result.level] if len(levels) > 1 else []
+        points = [_points(found.marks[task.id]) for task in tasks]
+        shown.add_row(_name(student), *points, words.number(found.total), *more)
+    if standing:
+        shown.add_section()
+        marks = [_tried(task, judged, standing) for task in tasks]
+        means = (f"{100 * mean(mark.share for mark in found):.0f}" if found else "–" for found in marks)
+        shown.add_row("mean, %", *means, style="dim")
+        shown.add_row("tried by", *(str(len(found)) for found in marks), style="dim")
+    # As wide as it is, wherever it is printed: squeezed to a narrow window, it would lose its numbers.
+    shown.width = Console(width=10_000).measure(shown).maximum
     return shown
 
 
-def _points(result: SubmissionResult, score: gradebook.Score, task: TaskInfo) -> str:
-    """A task's points in the gradebook; `h` where a person has still to read it."""
-    found = result.of(task.id)
-    by_hand = found is not None and found.verdict is None
-    points = score.cells.get(ids.cell(task.id) if by_hand else ids.check_cell(task.id), 0.0)
-    if by_hand and score.needs_manual_grade and not points:
-        return "[dim]h[/]"
-    mark = "*" if found is not None and found.run != judge.OWN else ""
-    return f"{words.number(points)}{mark}"
+def _name(student: str) -> str:
+    return escape(student if len(student) <= NAME else f"{student[: NAME - 1]}…")
 
 
-def _misconceptions(judged: dict[str, SubmissionResult]) -> Iterator[str]:
-    """What was diagnosed, and in whose work."""
-    whose: dict[str, list[str]] = {}
+def _points(mark: Mark) -> str:
+    """A task's points; `h` where a person has still to read it."""
+    return "[dim]h[/]" if mark.waiting else f"{words.number(mark.points)}{'*' if mark.helped else ''}"
+
+
+def _late(found: Standing) -> tuple[str, str]:
+    """How late, in one unit, and what that cost."""
+    if not found.seconds_late:
+        return "", ""
+    number, unit = in_words(found.seconds_late).split()[:2]
+    return f"{number} {unit}", f"−{words.number(found.lost)}"
+
+
+def _tried(task: TaskInfo, judged: Judged, standing: dict[str, Standing]) -> list[Mark]:
+    """The marks of those who wrote something for a task, as far as it has been read."""
+    marks = [found.marks[task.id] for student, found in standing.items() if student in judged]
+    return [mark for mark in marks if mark.tried and not mark.waiting]
+
+
+def legend(course: Course, assignment: str, judged: Judged) -> str:
+    """What the numbers and marks mean, what failed most, the misconceptions, the unreadable, and what waits."""
+    tasks = course.release(assignment).chapter.tasks
+    standing = standings(course, assignment, judged) if judged else {}
+    said = ["tasks, and the check that failed most", *_tasks(tasks, judged), ""]
+    said += _misconceptions(tasks, judged)
+    unread = [(s, "; ".join(r.problems)) for s, r in sorted(judged.items()) if r.level == UNREAD]
+    said += ["", "no notebook, 0 points", *(f"  {s}: {why}" for s, why in unread)] if unread else []
+    if any(s.seconds_late for s in standing.values()):
+        said += ["", f"late: {Offering.of(course, assignment).late.words}"]
+    if any(mark.helped for found in standing.values() for mark in found.marks.values()):
+        said += ["", "*: judged with the reference in place of a prerequisite that failed"]
+    waiting = sum(mark.waiting for found in standing.values() for mark in found.marks.values())
+    if waiting:
+        notes = f"marking notes in solutions/answers/{assignment}.md"
+        answers = "1 written answer waits" if waiting == 1 else f"{waiting} written answers wait"
+        said += ["", f"h: {answers} for a reader, in formgrader; {notes}"]
+    return escape("\n".join([*said, ""]))
+
+
+def _tasks(tasks: Sequence[TaskInfo], judged: Judged) -> Iterator[str]:
+    for number, task in enumerate(tasks, 1):
+        failed: Counter[str] = Counter()
+        for result in judged.values():
+            found = result.of(task.id)
+            for check in found.verdict.results if found and found.verdict else ():
+                if not check.passed and not check.waiting:
+                    failed[check.name] += 1
+        most = min(failed.items(), key=lambda item: (-item[1], item[0]), default=None)
+        yield f"  {number:2d}  {task.id.split('.')[1]}" + (f": {most[0]}, {most[1]} times" if most else "")
+
+
+def _misconceptions(tasks: Sequence[TaskInfo], judged: Judged) -> Iterator[str]:
+    """What was diagnosed, most students first, with task and names; what one student alone has, in one line."""
+    numbers = {task.id: number for number, task in enumerate(tasks, 1)}
+    whose: dict[str, list[tuple[int, str]]] = {}
     for student in sorted(judged):
         for task in judged[student].tasks:
             for diagnosis in task.verdict.diagnoses if task.verdict else ():
-                whose.setdefault(f"{diagnosis.name} ({task.task})", []).append(student)
-    for name, students in sorted(whose.items(), key=lambda item: (-len(item[1]), item[0])):
-        yield f"  {len(students):3d}  {name}: {', '.join(students)}"
+                whose.setdefault(diagnosis.name, []).append((numbers[task.task], student))
+    if not whose:
+        yield "no misconception was recognised"
+        return
+    yield "misconceptions found: students, name, task and whose work"
+    single = []
+    for name, found in sorted(whose.items(), key=lambda item: (-len({s for _, s in item[1]}), item[0])):
+        students = {student for _, student in found}
+        if len(students) == 1:
+            number, student = found[0]
+            single.append(f"{name} ({number} {student})")
+            continue
+        by_task: dict[int, list[str]] = {}
+        for number, student in sorted(found):
+            by_task.setdefault(number, []).append(student)
+        yield f"  {len(students):3d}  {name}: " + "; ".join(f"{n} {_some(s)}" for n, s in by_task.items())
+    if single:
+        yield "    1  " + ", ".join(single)
 
 
-def legend(course: Course, assignment: str, judged: dict[str, SubmissionResult]) -> str:
-    """The tasks by number, what the marks mean, and the misconceptions found, most frequent first."""
-    tasks = course.release(assignment).chapter.tasks
-    names = "  ".join(f"{number} {task.id.split('.')[1]}" for number, task in enumerate(tasks, 1))
-    marks = "h: to be graded by hand in formgrader   *: judged with the reference for a failed prerequisite"
-    found = list(_misconceptions(judged))
-    said = ["misconceptions found", *found] if found else ["no misconception was recognised"]
-    return escape("\n".join([names, marks, "", *said, ""]))
+def _some(students: Sequence[str]) -> str:
+    """Names, and how many more."""
+    if len(students) <= SHOWN:
+        return ", ".join(students)
+    return f"{', '.join(students[:SHOWN])} and {len(students) - SHOWN} more"

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from rich.markup import escape
 
-from autograder.commands import authors, classes, courses, samples
+from autograder.commands import authors, classes, courses, reports, samples
 from autograder.commands.shared import app, err
 
-__all__ = ["app", "authors", "classes", "courses", "main", "samples"]
+__all__ = ["app", "authors", "classes", "courses", "main", "reports", "samples"]
 
 
 def main() -> None:

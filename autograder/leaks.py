@@ -83,12 +83,16 @@ def leaving(root: Path = paths.ROOT) -> dict[str, str]:
 def published(build: Path) -> dict[str, str]:
     """Every text file that leaves the house: site (search index included), bundle, releases."""
     folders = [build / "site", build / "bundle", build / "nbgrader" / "release"]
-    endings = {".html", ".js", ".json", ".py", ".ipynb", ".md", ".txt", ".css", ".inv", ".svg"}
-    files = [f for folder in folders for f in sorted(folder.rglob("*")) if f.suffix in endings]
-    return {f.relative_to(build).as_posix(): _plain(f) for f in files}
+    files = [f for folder in folders for f in sorted(folder.rglob("*")) if is_text(f)]
+    return {f.relative_to(build).as_posix(): readable(f) for f in files}
 
 
-def _plain(file: Path) -> str:
+def is_text(file: Path) -> bool:
+    """Whether a file can show anybody a line of code."""
+    return file.suffix in {".html", ".js", ".json", ".py", ".ipynb", ".md", ".txt", ".css", ".inv", ".svg"}
+
+
+def readable(file: Path) -> str:
     """Text as its reader sees it: highlighting's tags and JSON's escapes would hide a line of code."""
     text = file.read_text(encoding="utf-8", errors="replace")
     if file.suffix == ".html":

@@ -15,6 +15,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import Progress
 
 from autograder import gradebook, offering, paths, roster
@@ -97,8 +98,9 @@ def run(course: Course, *, out: Console, err: Console, bar: Callable[[], Progres
     make(course, course.release(ASSIGNMENT).manifest, inbox)
     for folder in (earlier(inbox), inbox):
         for item in collect(course, ASSIGNMENT, folder):
-            if item.problem:
-                err.print(f"[yellow]not collected[/] {item.student}: {item.problem}", soft_wrap=True)
+            said = [f"[red]refused[/] {escape(item.who)}: {escape(item.problem)}"] if item.problem else []
+            for line in (*said, *(f"[yellow]{escape(item.who)}[/]: {escape(note)}" for note in item.notes)):
+                err.print(line, soft_wrap=True)
     graded = grade(Course(course.root), ASSIGNMENT, trust=False, workers=2, out=out, err=err, bar=bar)
     pages = gradebook.feedback(course, ASSIGNMENT)
     shown = next((page for page in pages if "wei" in page.parts), None)

@@ -22,7 +22,7 @@ OFFERING = """\
 # What a sample class decides; 'autograder sample' writes this file again.
 timezone = "Europe/Berlin"
 attempts = "last"
-late = "10 % a day"
+late = {per_day = 10, at_most = 50}
 
 [ridge]
 due = 2026-09-04 23:59
@@ -62,7 +62,7 @@ def _carrier(id: str, name: str, spoil: damage.Spoil = damage.none, **more: obje
 
 STUDENTS = (
     Student("ada", "Ada Okafor"),
-    Student("bela", "Béla Horváth", store=damage.renamed),
+    _carrier("bela", "Béla Horváth", store=damage.renamed),
     _carrier("chidi", "Chidi Eze", damage.duplicated),
     _carrier("dina", "Dina Haddad", damage.deleted),
     Student("emre", "Emre Yıldız", store=damage.missing),
@@ -74,8 +74,8 @@ STUDENTS = (
     _carrier("kofi", "Kofi Mensah", damage.unknown_task, better=True),
     Student("lena", "Lena Fischer", store=damage.truncated),
     _carrier("mallory", "Mallory Quick", attack="greedy"),
-    _carrier("noor", "Noor Rahman", enrolled=False),
-    Student("oskar", "Oskar Lund", store=damage.older_format),
+    Student("noor", "Noor Rahman", enrolled=False),
+    _carrier("oskar", "Oskar Lund", store=damage.older_format),
     _carrier("priya", "Priya Nair", better=True, handed_in=FUTURE),
     _carrier("quinn", "Quinn Murphy", handed_in=EXTENDED - timedelta(hours=3), twice=True),
     _carrier("rosa", "Rosa Jiménez", better=True, handed_in=DUE + timedelta(hours=9)),
@@ -124,9 +124,9 @@ def deal(chapter: Chapter, students: Sequence[Student] = STUDENTS) -> dict[str, 
             raise ValueError(f"{task.id}: {len(names)} mutants for {len(free)} students of the sample class")
         # Fewest bugs first; of those, whoever keeps this task's mistake apart from its neighbours'.
         free.sort(key=lambda s: len(wrong[s]) + 2 * len(near & wrong[s]) + (BETTER if s in better else 0))
-        for student, name in zip(free, names, strict=False):
-            dealt[student][task.id] = name
-            wrong[student].add(task.id)
+        for carrier, name in zip(free, names, strict=False):
+            dealt[carrier][task.id] = name
+            wrong[carrier].add(task.id)
     _right_otherwise(chapter, students, dealt)
     _answers(chapter, carriers, dealt)
     return dealt

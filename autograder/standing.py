@@ -1,0 +1,110 @@
+"""Where each student stands: the gradebook's points, the attempt that counted, lateness, and what was tried.
+
+Read by the class table, `report` and `export`; nothing is judged here.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from autograder import attempts, gradebook, ids, judge
+from autograder.course import Course
+from autograder.manifest import TaskInfo
+from autograder.offering import Offering
+from autograder.results import SubmissionResult
+
+
+@dataclass(frozen=True)
+class Mark:
+    """One task: `waiting` for a reader, `helped` by the reference of a prerequisite, `tried` at all."""
+
+    points: float
+    most: float
+    waiting: bool = False
+    helped: bool = False
+    tried: bool = True
+
+    @property
+    def share(self) -> float:
+        return self.points / self.most if self.most else 0.0
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One student; `lost` is what lateness cost, `attempt` says which of how many counted."""
+
+    student: str
+    marks: dict[str, Mark]
+    total: float
+    lost: float
+    handed_in: datetime | None = None
+    seconds_late: float = 0.0
+    attempt: tuple[int, int] = (1, 1)
+
+    @property
+    def waiting(self) -> bool:
+        return any(mark.waiting for mark in self.marks.values())
+
+
+def standings(course: Course, assignment: str, judged: dict[str, SubmissionResult]) -> dict[str, Standing]:
+    """Everybody who is in the gradebook, by id; `judged` adds how each result came about."""
+    tasks, offering = course.release(assignment).chapter.tasks, Offering.of(course, assignment)
+    released = _sources(course.released / assignment / f"{assignment}.ipynb")
+    found = {}
+    for score in gradebook.scores(course, assignment):
+        written = _sources(course.autograded / score.student / assignment / f"{assignment}.ipynb")
+        result = judged.get(score.student)
+        marks = {task.id: _mark(task, score, result, written, released) for task in tasks}
+        kept = attempts.of(course, assignment, score.student)
+        chosen = _chosen(course, assignment, score.student, kept, result)
+        due = offering.due(score.student)
+        handed_in = chosen.handed_in if chosen else None
+        late = max((handed_in - due).total_seconds(), 0.0) if handed_in and due else 0.0
+        which = (kept.index(chosen) + 1, len(kept)) if chosen else (1, 1)
+        found[score.student] = Standing(score.student, marks, score.score, score.late, handed_in, late, which)
+    return found
+
+
+def _mark(
+    task: TaskInfo,
+    score: gradebook.Score,
+    result: SubmissionResult | None,
+    written: dict[str, str],
+    released: dict[str, str],
+) -> Mark:
+    cell = ids.cell(task.id)
+    by_hand = ids.check_cell(task.id) not in score.cells
+    points = score.cells.get(cell if by_hand else ids.check_cell(task.id), 0.0)
+    tried = written.get(cell, "").strip() != released.get(cell, "").strip()
+    judged = result.of(task.id) if result else None
+    helped = judged is not None and judged.run != judge.OWN
+    return Mark(points, task.points, by_hand and score.needs_manual_grade and not points, helped, tried)
+
+
+def _chosen(
+    course: Course,
+    assignment: str,
+    student: str,
+    kept: list[attempts.Attempt],
+    result: SubmissionResult | None,
+) -> attempts.Attempt | None:
+    """The attempt that stands in ``submitted/``, told by its time and content."""
+    if len(kept) < 2:
+        return kept[0] if kept else None
+    if result is not None and (same := [a for a in kept if a.sha256 == result.sha256]):
+        return same[0]
+    path = attempts.submitted(course, assignment, student)
+    return next((a for a in kept if path.is_file() and a.path.read_bytes() == path.read_bytes()), None)
+
+
+def _sources(path: Path) -> dict[str, str]:
+    """The cells of a notebook that nbgrader or we have written, by grade id."""
+    try:
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    except FileNotFoundError:
+        return {}
+    named = ((cell["metadata"].get("nbgrader", {}).get("grade_id", ""), cell["source"]) for cell in cells)
+    return {name: "".join(source) for name, source in named}
