@@ -6,7 +6,7 @@ import platform
 import shutil
 import stat
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from importlib.metadata import version
 from pathlib import Path
 
@@ -14,9 +14,10 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from autograder import paths
+from autograder import offering, paths, roster, secret
 from autograder.checks.base import Limits
-from autograder.course import CASE_SETS
+from autograder.course import CASE_SETS, Course
+from autograder.errors import Foreseen, sentence
 from autograder.sandbox.jail import Level, probe
 from autograder.submission import MAX_BYTES
 
@@ -72,7 +73,48 @@ def _course(folder: Path) -> Iterator[Line]:
     mode = stat.S_IMODE(folder.stat().st_mode)
     private = mode == 0o700
     yield "course", f"{folder}, mode {mode:o}" + ("" if private else f"; cure: chmod 700 {folder}"), private
-    secret = folder / "secret"
-    if secret.exists():
-        mode = stat.S_IMODE(secret.stat().st_mode)
-        yield "secret", f"mode {mode:o}" + ("" if mode == 0o600 else f"; cure: chmod 600 {secret}"), mode == 0o600
+    releases = secret.releases(folder)
+    if releases or (folder / secret.FILE).exists():
+        yield _sound("secret", lambda: f"whole, mode 600; drawn from it: {', '.join(releases) or 'nothing yet'}"
+                     if secret.read(folder) else "")  # fmt: skip
+    course = Course(folder)
+    if (folder / offering.FILE).exists():
+        yield _sound("offering", lambda: _offered(course, releases))
+    if (folder / roster.FILE).exists():
+        yield _sound("roster", lambda: f"{len(roster.Roster.load(course) or ())} students")
+    if (folder / "nbgrader_config.py").exists():
+        yield _sound("gradebook", lambda: _gradebook(folder))
+
+
+def _sound(what: str, ask: Callable[[], str]) -> Line:
+    """A line that says what is there, or the sentence that a command would stop with."""
+    try:
+        return what, ask(), True
+    except (Foreseen, OSError) as problem:
+        return what, sentence(problem), False
+
+
+def _offered(course: Course, releases: list[str]) -> str:
+    """Due dates, and extensions of students whom the class list does not know."""
+    listed, said = roster.Roster.load(course), []
+    for slug in releases:
+        found = offering.Offering.of(course, slug)
+        unknown = sorted(student for student in found.extensions if listed and student not in listed)
+        if unknown:
+            raise offering.BadOffering(
+                f"{course.root / offering.FILE}: [{slug}.extensions] {', '.join(unknown)}: not in "
+                f"{roster.FILE}; write the id under which work is collected"
+            )
+        said.append(f"{slug} due {found.local(found.deadline)}" if found.deadline else f"{slug} without a due date")
+    return "; ".join(said) or "nothing released yet"
+
+
+def _gradebook(folder: Path) -> str:
+    """Whether it can be opened and written."""
+    # Here, because nbgrader takes two seconds to import.
+    from autograder import gradebook_file, nbgrader_run
+
+    with nbgrader_run.open_gradebook(folder) as book:
+        students = len(book.students)
+    gradebook_file.require_writable(nbgrader_run.course_directory(folder).db_url, folder)
+    return f"{students} students; copies of earlier days in {gradebook_file.COPIES}"

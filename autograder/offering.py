@@ -11,7 +11,7 @@ import re
 import tomllib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -78,6 +78,8 @@ class Offering:
         What lateness costs.
     dated : bool
         Whether the file says when work is due, or that it never is; otherwise formgrader's due date stands.
+    zone : ZoneInfo or None
+        In which people of this course read times.
     """
 
     assignment: str
@@ -88,6 +90,7 @@ class Offering:
     attempts: str = ATTEMPTS[0]
     late: Late = field(default_factory=Late)
     dated: bool = False
+    zone: ZoneInfo | None = None
 
     @classmethod
     def of(cls, course: Course, assignment: str) -> Offering:
@@ -98,11 +101,16 @@ class Offering:
         BadOffering
             If anything in the file is not understood, in this assignment's part or outside all parts.
         """
-        return parse(course.root / FILE, assignment, _asked(course, assignment))
+        path = course.root / FILE
+        return parse(read(path), path, assignment, _asked(course, assignment))
 
     def due(self, student: str) -> datetime | None:
         """When the work of a student is due, an extension included; aware, or None."""
         return self.extensions.get(student, self.deadline)
+
+    def local(self, when: datetime) -> str:
+        """A moment as people of this course read it."""
+        return f"{when.astimezone(self.zone or UTC):%Y-%m-%d %H:%M %Z}"
 
     def sets(self, task: str) -> bool:
         """Whether the course sets this task of the page."""
@@ -131,23 +139,31 @@ def read(path: Path) -> dict[str, Any]:
         return {}
     except UnicodeDecodeError:
         raise BadOffering(f"{path}: not text in UTF-8; save it as UTF-8") from None
+    return loads(text, path)
+
+
+def loads(text: str, path: Path) -> dict[str, Any]:
+    """The text of the file at `path` as data."""
     try:
         return tomllib.loads(SHORT_TIME.sub(r"\1:00", text))
     except tomllib.TOMLDecodeError as problem:
         raise BadOffering(f"{path}: not valid TOML: {problem}; correct that line") from None
 
 
-def parse(path: Path, assignment: str, asked: Collection[str] | None = None) -> Offering:
-    """One assignment's part of the file at `path`.
+def parse(raw: Mapping[str, Any], path: Path, assignment: str, asked: Collection[str] | None = None) -> Offering:
+    """One assignment's part of the data of an offering file.
 
     Parameters
     ----------
+    raw : mapping
+        As `read` gives it.
     path : Path
+        The file, for messages.
     assignment : str
     asked : collection of str, or None
         Ids of every task of the assignment's page; None where that is not known here.
     """
-    raw, top = read(path), Place(path)
+    top = Place(path)
     for key, value in raw.items():
         if key not in ("timezone", "attempts", "late") and not isinstance(value, dict):
             top.at(key).refuse("is not known here", "the keys above all parts are timezone, attempts and late")
@@ -170,6 +186,7 @@ def parse(path: Path, assignment: str, asked: Collection[str] | None = None) -> 
         if "late" in part
         else Late.parse(raw.get("late", "accepted"), top.at("late")),
         "due" in part,
+        here,
     )
 
 
@@ -254,11 +271,12 @@ def _asked(course: Course, assignment: str) -> list[str] | None:
 def check_all(course: Course, chapters: Collection[Chapter]) -> dict[str, Offering]:
     """Every assignment of the book as the course offers it; refuses a part that is no assignment's."""
     path = course.root / FILE
+    raw = read(path)
     slugs = [chapter.slug for chapter in chapters]
-    for key, value in read(path).items():
+    for key, value in raw.items():
         if isinstance(value, dict) and key != "late" and key not in slugs:
             Place(path, key).refuse("is no assignment of this book", f"the book lists {', '.join(slugs)}")
-    return {c.slug: parse(path, c.slug, [t.id for t in c.tasks]) for c in chapters}
+    return {c.slug: parse(raw, path, c.slug, [t.id for t in c.tasks]) for c in chapters}
 
 
 def write_example(course: Course, chapters: Collection[Chapter]) -> None:

@@ -182,3 +182,9 @@ def _work_tree(folder: Path) -> str:
 def _ignored(path: Path) -> bool:
     said = _git(path.parent, "check-ignore", "--quiet", path.name)
     return said is not None and said.returncode == 0
+
+
+def age(root: Path) -> datetime:
+    """When the secret was made or put back."""
+    read(root)
+    return datetime.fromtimestamp((root / FILE).stat().st_mtime, UTC)

@@ -19,7 +19,7 @@ from autograder.checks import tasks as checks_of
 from autograder.checks.answers import AnswerTask
 from autograder.checks.base import Caller, Task
 from autograder.checks.evaluate import evaluate
-from autograder.course import CASE_SETS, Course, write_atomically
+from autograder.course import CASE_SETS, Course, Release, write_atomically
 from autograder.errors import Foreseen
 from autograder.fingerprint import fingerprint
 from autograder.manifest import Manifest, TaskInfo
@@ -174,6 +174,10 @@ def release(course: Course, slug: str, build: Path = paths.BUILD) -> Path:
     manifest = pack(manifest, visible_cases(full, build), Course(build / "offered"), course.root / "bundle", given)
     notebooks.write_course_config(course.root)
     folder = course.root / "judge" / slug
+    drawn = {"secret": secret.tag(course.root)}
+    if Release(slug, folder).drawn != drawn:
+        # Until all of them are drawn anew, no case set may pass for one of the old secret.
+        (folder / "drawn.json").unlink(missing_ok=True)
     for info, check in implement_tasks(manifest):
         if info.id.split(".")[0] != slug:
             continue
@@ -191,7 +195,7 @@ def release(course: Course, slug: str, build: Path = paths.BUILD) -> Path:
         "reference.json": reference,
         "keys.json": answer_keys(slug),
         "checks.json": stamps(slug),
-        "drawn.json": {"secret": secret.tag(course.root)},
+        "drawn.json": drawn,
         "asked.json": {task.id: task.points for task in page.tasks},
     }
     # nbgrader first: what it refuses must leave the earlier release whole.
