@@ -222,9 +222,8 @@ class _Desk:
             self._file(parcel, entry, student, shown, problem, others)
 
     def _refuse(self, shown: str, files: list[Entry], problem: str) -> None:
-        self.items += [Collected(shown, printable(entry.name), problem=problem) for entry in files] or [
-            Collected(shown, problem=problem)
-        ]
+        named = [(printable(entry.name), entry.problem or problem) for entry in files] or [("", problem)]
+        self.items += [Collected(shown, name, problem=said) for name, said in named]
 
     def _file(
         self, parcel: Parcel, entry: Entry, student: str, shown: str, problem: str, others: list[Entry]

@@ -74,13 +74,27 @@ def grade(
     course: CourseDir = HERE,
     trust: Trust = False,
     workers: Annotated[int, typer.Option(help="Submissions judged at the same time.", min=1)] = 2,
+    dry_run: Annotated[
+        Path | None,
+        typer.Option(help="Judge this one notebook, show the verdicts, and write nothing.", metavar="FILE"),
+    ] = None,
+    student: Annotated[str, typer.Option(help="With --dry-run: whose hidden cases and variant to take.")] = "",
 ) -> None:
     """Judge every collected submission in the jail and write nbgrader's gradebook.
 
+    Where a student handed in several times, the course's offering says which attempt counts.
     Interrupted, it goes on where it stopped: start it again.
     """
-    from autograder import grading
     from autograder.course import Course
+
+    if dry_run is not None:
+        from autograder.dry_run import judged, show
+
+        show(Course(course), judged(Course(course), assignment, dry_run, student, trust=trust), out)
+        return
+    if student:
+        raise typer.BadParameter("--student goes with --dry-run FILE")
+    from autograder import grading
 
     if not grading.grade(Course(course), assignment, trust=trust, workers=workers, out=out, err=err, bar=progress):
         raise typer.Exit(1)
