@@ -22,6 +22,9 @@ MANIFEST = Path("autograder") / "manifest.json"
 class Misuse(Exception):
     """Something the student can put right; its text is the one sentence they read."""
 
+    def _render_traceback_(self) -> list[str]:  # IPython asks for it, and shows this in the place of a traceback
+        return [str(self)]
+
 
 @dataclass(frozen=True)
 class Folder:

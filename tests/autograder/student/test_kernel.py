@@ -17,7 +17,7 @@ from nbgrader.preprocessors import Execute
 from autograder.authoring import notebooks, slicing
 from autograder.authoring.pages import PageCell
 from autograder.manifest import Manifest
-from tests.autograder.student.conftest import cell, info
+from tests.autograder.student.conftest import as_file, cell, info
 
 Run = Callable[..., dict[str, str]]
 
@@ -36,11 +36,14 @@ def kernel(course: Path) -> Iterator[tuple[KernelManager, Run]]:
                 case "stream":
                     found[content["name"]] = found.get(content["name"], "") + content["text"]
                 case "display_data":
-                    found["html"], found["plain"] = content["data"]["text/html"], content["data"]["text/plain"]
+                    data = content["data"]
+                    found["plain"] = data["text/plain"]
+                    found.update({kind.split("/")[1]: data[kind] for kind in data if kind != "text/plain"})
                 case "execute_result":
                     found["result"] = content["data"]["text/plain"]
                 case "error":
                     found["error"] = content["evalue"]
+                    found["traceback"] = "\n".join(content["traceback"])
                 case "status" if interrupt and content["execution_state"] == "busy":
                     time.sleep(1)
                     manager.interrupt_kernel()
@@ -96,6 +99,52 @@ def test_an_endless_loop_ends_with_the_stop_button_and_a_sentence(kernel: tuple[
     said = run("check('ridge.closed_form')", interrupt=True)
     assert "Interrupted after" in said["plain"]
     assert "error" not in said
+
+
+def test_check_all_compares_the_saved_file_with_what_ran_and_ends_with_the_stop_button(
+    course: Path, manifest: Manifest, kernel: tuple[KernelManager, Run]
+) -> None:
+    _, run = kernel
+    path = course / "ridge.ipynb"
+    run("from autograder import check_all, hint\nsolve = len")
+    run(cell("closed_form"))
+    path.write_text(as_file({}, manifest), encoding="utf-8")
+    said = run("check_all('ridge')")
+    assert "does not hold what you ran last for ridge.closed_form" in said["plain"].replace("\n    ", " ")
+    assert "stderr" not in said
+    path.write_text(as_file({"ridge--closed_form": cell("closed_form")}, manifest), encoding="utf-8")
+    said = run("check_all('ridge')")
+    assert "[mind]" not in said["plain"]
+    assert "2 of 2  passed" in said["plain"]
+    first = "    X, y, lam = as_problem"
+    loop = cell("closed_form").replace(first, f"    while True:\n        pass\n{first}", 1)
+    path.write_text(as_file({"ridge--closed_form": loop}, manifest), encoding="utf-8")
+    said = run("check_all('ridge')", interrupt=True)
+    assert said["plain"] == "Interrupted; nothing was changed.\n"
+    assert "error" not in said
+    assert "Hint 1 of 2" in run("hint('ridge.closed_form')")["markdown"]
+
+
+def test_a_trial_at_which_a_passed_cell_ended_is_told(kernel: tuple[KernelManager, Run]) -> None:
+    _, run = kernel
+    run("from autograder import check")
+    trial = cell("closed_form") + "\nassert closed_form(\n    np.eye(2), np.ones(2), 0.5)[0] == 2\n"
+    line = trial.splitlines().index("assert closed_form(") + 1
+    run("\n\n" + trial)
+    said = " ".join(run("check('ridge.closed_form')")["plain"].split())
+    assert said.startswith("[passed]")
+    assert f"it ended in AssertionError at line {line}, a trial of yours" in said
+    run(trial.replace("== 2", "== 0.5"))
+    assert "it ended in" not in run("check('ridge.closed_form')")["plain"]
+
+
+def test_using_inputs_that_are_not_there_is_one_sentence(kernel: tuple[KernelManager, Run]) -> None:
+    _, run = kernel
+    run("from autograder import inputs_of")
+    assert "comes without inputs" in run("inputs = inputs_of('ridge.zeros')")["plain"]
+    said = run("inputs['n']")
+    assert "comes without inputs" in said["error"]
+    assert said["traceback"].count("\n") == 0
 
 
 def test_the_text_of_a_magic_is_what_was_typed(kernel: tuple[KernelManager, Run]) -> None:

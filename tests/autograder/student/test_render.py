@@ -97,6 +97,14 @@ def test_behind_a_failed_gate_the_other_failures_are_only_counted(manifest: Mani
         assert "2 checks can be made once that one passes" in words
 
 
+def test_what_waits_for_several_checks_is_not_said_to_wait_for_one(manifest: Manifest) -> None:
+    waits = replace(result("agrees", False), waiting=True)
+    for failed_ones, said in ((("optimal",), "once that one passes"), (("optimal", "stacked"), "once those pass")):
+        verdict = Verdict("ridge.closed_form", 0.2, (*(result(name, False) for name in failed_ones), waits))
+        for words in (render.text(verdict, manifest), parsed(render.html(verdict, manifest)).words):
+            assert f"1 check can be made {said}" in words
+
+
 def test_a_place_is_a_link_only_where_the_book_has_an_address(manifest: Manifest) -> None:
     assert "<a " not in render.html(failed(), manifest)
     assert "index.html" not in render.text(failed(), manifest)
