@@ -160,16 +160,18 @@ def answer_secrets(root: Path = paths.ROOT) -> set[str]:
     return {line for line in found if len(line) >= slicing.SECRET}
 
 
-def caller(task: TaskInfo, cell: str | None = None, forbids: Sequence[str] = ()) -> Caller:
+def caller(
+    task: TaskInfo, cell: str | None = None, forbids: Sequence[str] = (), root: Path = paths.ROOT
+) -> Caller:
     """A caller on the reference package with `cell` in the place of the task's definition.
 
     An analysis has no definition: `cell`, or the reference's, is what the caller runs.
     """
-    files = reference_files()
+    files = reference_files(root)
     if not task.object:
         package = Package(files)
         package.load()
-        return package.caller(forbids=forbids, answer=calls.of_answer(cell or reference_cell(task)))
+        return package.caller(forbids=forbids, answer=calls.of_answer(cell or reference_cell(task, root)))
     if cell is not None:
         module, name = task.object.rsplit(".", 1)
         file = prerequisites.module_file(module, files)

@@ -35,6 +35,16 @@ class Callback:
     max_calls: int = 10_000
 
 
+def callback(function: Callable[..., Any], data: Any = None, max_calls: int = 10_000) -> Callback:
+    """A `Callback` on a function of the chapter's own checks; naming it so, a change of it is seen to change the task.
+
+    The function is called as ``function(data, *args)`` with whatever arguments student code gives, on the
+    trusted side: it checks them (`common.point`) before it computes anything.
+    """
+    slug = function.__module__.rpartition(".")[2].replace("_", "-")
+    return Callback(f"{slug}.{function.__name__}", data, max_calls)
+
+
 def callbacks_in(values: Iterable[Any]) -> Iterator[Callback]:
     """Every callback among arguments, those that a `Ref` is made with included, in order."""
     for value in values:
@@ -101,7 +111,7 @@ class Outcome:
 
     `kind` is ``value`` (one value a step), ``error`` (`detail` is the exception's type,
     `message` its text) or ``limit`` (`detail` names the limit, or ``crash``).
-    `changed` lists the arguments (by position) that the call changed in place.
+    `changed` lists the arguments (by position in their step) that were changed in place.
     `asked` says how often each `Callback` of the case was asked, by name and counted on our
     side; questions that were refused because of `max_calls` are counted too.
     """

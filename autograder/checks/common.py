@@ -20,7 +20,7 @@ from autograder.checks.base import Check, Measure, Outcome, Trial, fact
 
 Floats = NDArray[np.float64]
 NAMED_ERRORS = {n for n, v in vars(builtins).items() if isinstance(v, type) and issubclass(v, BaseException)}
-NAMED_ERRORS |= {"LinAlgError", "Unreturnable", "Forbidden"}
+NAMED_ERRORS |= {"LinAlgError", "Unreturnable", "Forbidden", "TooManyCalls"}
 GATE = 0.1  # what a gate alone is worth: nearly nothing, since any number passes it
 
 
@@ -41,12 +41,29 @@ def floats(value: Any) -> Floats:
 
 
 def split(value: Any, parts: tuple[Part, ...]) -> tuple[Any, ...]:
-    """A returned value as one object a part; raises TypeError where it cannot be taken apart."""
+    """A returned value as one object a part; raises TypeError where it cannot be taken apart.
+
+    Of a dataclass, which arrives as a dict of its fields, the parts are the fields of their names.
+    """
+    if isinstance(value, dict) and {p.name for p in parts} <= value.keys():
+        return tuple(value[p.name] for p in parts)
     if len(parts) == 1:
         return (value,)
     if not isinstance(value, tuple | list) or len(value) != len(parts):
         raise TypeError(f"not {len(parts)} values")
     return tuple(value)
+
+
+def point(value: Any, like: Floats) -> Floats:
+    """What student code gave a callback, as a finite point of the shape of `like`; raises ValueError otherwise.
+
+    A callback runs on the trusted side: nothing of another shape may meet its data there.
+    """
+    if not isinstance(value, np.ndarray) or value.shape != np.shape(like) or value.dtype.kind not in "fiu":
+        raise ValueError(f"a real array of shape {np.shape(like)} is asked")
+    if not np.isfinite(value).all():
+        raise ValueError("a finite point is asked")
+    return value.astype(np.float64)
 
 
 def relative(got: Any, wanted: Any) -> float:
@@ -81,6 +98,8 @@ def failure(outcome: Outcome) -> str:
         return f"no value: the call was stopped ({re.sub(r'[^a-z ]', '', outcome.detail)[:30] or 'limit'})"
     if outcome.detail == "NotImplementedError":
         return "no value: a function, this one or one that it calls, still raises the stub's NotImplementedError"
+    if outcome.detail == "TooManyCalls":
+        return "no value: the function that it was given was asked more often than this problem can need"
     if outcome.detail == "Forbidden":
         return "no value: the call used a function that this task is there to replace"
     return f"no value: the call raised {repeatable(outcome.detail)}"
@@ -102,6 +121,8 @@ def described(value: Any, args: tuple[Any, ...] = (), deep: bool = True) -> str:
         if value.ndim > 3 or not set(value.shape) <= likely:
             return f"an array of another shape and of type {value.dtype}"
         return f"an array of shape {value.shape} and type {value.dtype}"
+    if isinstance(value, dict):
+        return "a record of named fields (a dataclass or a dict)"
     kind = type(value).__name__
     if isinstance(value, tuple | list) and deep:
         if len(value) > 4 or all(isinstance(v, int | float) for v in value):
@@ -214,6 +235,21 @@ def keeps_input(*names: str, section: str) -> Check:
     return law("keeps_input", "The caller's arrays are the same after the call as before it.",
                "An operation in place (-=, /=, or a write to a slice) reaches the caller's data, so every later "
                "cell works on other numbers.", test, weight=0.25, section=section)  # fmt: skip
+
+
+def asks(name: str, most: Callable[[Trial], int], *, section: str, what: str = "the function it was given",
+         weight: float = 1.0) -> Check:  # fmt: skip
+    """A `Callback`, by its name, is asked at most so often; the count is ours, whatever came back."""
+
+    def test(trial: Trial) -> Measure:
+        asked, allowed = trial.outcome.asked.get(name, 0), most(trial)
+        if trial.outcome.kind != "value" and asked <= allowed:
+            return fact(False, failure(trial.outcome))
+        return Measure(asked, allowed, f"{what} was asked {asked} times, where {allowed} are enough")
+
+    return Check("asks", f"The code asks for {what} no more often than the theory allows.",
+                 "Each evaluation is what an iteration costs, so one that is thrown away is paid for as well.",
+                 test, weight=weight, section=section)  # fmt: skip
 
 
 def _compared(trial: Trial, parts: tuple[Part, ...], rtol: float) -> Measure:

@@ -90,7 +90,8 @@ def _explained(task: Task, results: tuple[CheckResult, ...]) -> tuple[CheckResul
 
 def asked(case: Case) -> str:
     """A case by its name and its sizes, which are no secret."""
-    first = next((arg for arg in case.args if isinstance(arg, np.ndarray)), None)
+    given = (arg for step in reversed(case.steps) for arg in (*step.args, *step.kwargs.values()))
+    first = next((arg for arg in given if isinstance(arg, np.ndarray)), None)
     if first is None or first.ndim not in (1, 2):
         return case.name
     sizes = f"n = {len(first)}, p = {first.shape[1]}" if first.ndim == 2 else f"length {len(first)}"

@@ -19,6 +19,16 @@ def changed_input(cases: Sequence[Case], outcomes: Sequence[Outcome], expected: 
     return sum(bool(outcome.changed) for outcome in outcomes) >= 2
 
 
+def asked_twice(cases: Sequence[Case], outcomes: Sequence[Outcome], expected: Sequence[Outcome]) -> bool:
+    """About twice as many questions as the reference puts, on every plain case that has a callback."""
+    ratios = [
+        sum(outcome.asked.values()) / total
+        for case, outcome, right in zip(cases, outcomes, expected, strict=True)
+        if not case.edge and (total := sum(right.asked.values()))
+    ]
+    return len(ratios) >= 2 and all(1.8 <= ratio <= 2.2 for ratio in ratios)
+
+
 def ran_out(cases: Sequence[Case], outcomes: Sequence[Outcome], expected: Sequence[Outcome]) -> bool:
     """Time or memory ran out on an edge case, while every plain case came back."""
     plain = [o for c, o in zip(cases, outcomes, strict=True) if not c.edge]

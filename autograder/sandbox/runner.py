@@ -87,7 +87,7 @@ class _Run:
 
     def perform(self, case: Case) -> Outcome:
         values: list[Any] = []
-        changed: tuple[int, ...] = ()
+        changed: set[int] = set()
         seconds = 0.0
         last = len(case.steps) - 1
         copies = [codec.copied([list(s.args), dict(s.kwargs)], records=True) for s in case.steps]
@@ -109,10 +109,10 @@ class _Run:
                     seconds = seconds if len(self.results) > i else time.perf_counter() - start
                     detail, message = described(error)
                     self.package.note(error)
-                    changed = _changed(marks, args)
-                    return Outcome("error", (), detail, message, seconds, changed)
-                changed = _changed(marks, args)
-        return Outcome("value", tuple(values), "", "", seconds, changed)
+                    changed.update(_changed(marks, args))
+                    return Outcome("error", (), detail, message, seconds, tuple(sorted(changed)))
+                changed.update(_changed(marks, args))
+        return Outcome("value", tuple(values), "", "", seconds, tuple(sorted(changed)))
 
     def _real(self, arg: Any) -> Any:
         """An argument as student code sees it."""
