@@ -128,7 +128,12 @@ class _Process:
         env |= {"NBGRADER_EXECUTION": "autograde", "PYTHONUTF8": "1"}
         self._process = subprocess.Popen(
             [sys.executable, "-c", "from autograder.student.alone import main; main()"],
-            cwd=place, env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+            cwd=place,
+            env=env,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),  # of Windows alone
         )
         self._lines: queue.Queue[bytes] = queue.Queue()
         self._reader = threading.Thread(target=self._read, args=(json.dumps(asdict(job)).encode(),), daemon=True)
@@ -201,6 +206,10 @@ def main() -> None:
         out.flush()
 
     job = Job(**json.load(sys.stdin.buffer))
+    # Should the notebook's own process be gone, nobody else ends a loop in this one.
+    last = threading.Timer(START + IMPORT + sum(map(limit_of, job.tasks)), os._exit, (1,))
+    last.daemon = True
+    last.start()
     root = Path.cwd()
     folder = Folder(root, Manifest.load(root / MANIFEST))
     say("started")

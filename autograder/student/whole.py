@@ -49,10 +49,9 @@ def _check_all(slug: str, name: str) -> None:
     found = saved.load(saved.find(folder, chapter, name), chapter)
     student = found.student or identity.student_of(folder)
     table = judge(folder, chapter, found, student)
-    said = [*saved.behind(found, chapter, cells.shell()), *found.odd]
-    if student and any(task.parameters for task in chapter.tasks):
-        said.append(f"Questions with numbers of your own were read for {identity.judged_for(student)}.")
-    _show(chapter, found, table, said)
+    whose = f" for {identity.judged_for(student)}" if student and any(t.parameters for t in chapter.tasks) else ""
+    title = f"{chapter.title}: {found.when}, run afresh{whose}."
+    _show(title, chapter, found, table, [*saved.behind(found, chapter, cells.shell()), *found.odd])
 
 
 def judge(folder: Folder, chapter: Chapter, found: saved.Saved, student: str) -> dict[str, Row]:
@@ -139,9 +138,10 @@ def _splice(files: dict[str, str], task: TaskInfo, cell: str) -> str:
     return ""
 
 
-def _show(chapter: Chapter, found: saved.Saved, table: Mapping[str, Row], said: list[str]) -> None:
+def _show(
+    title: str, chapter: Chapter, found: saved.Saved, table: Mapping[str, Row], said: list[str]
+) -> None:
     lines = [(task, table[task.id]) for task in chapter.tasks]
-    title = f"{chapter.title}: {found.when}, run afresh."
     ends = [*_total(lines), *_remains(lines, found)]
     more = [f"{task.id}: {row.more}" for task, row in lines if row.more]
     say.html(lambda: _html(title, lines, said, more, ends), _text(title, lines, said, more, ends))
@@ -174,7 +174,7 @@ def _text(
 ) -> str:
     rows = [("task", "points", "verdict"), *((task.id, _points(task, row), row.said) for task, row in lines)]
     widths = [max(len(row[column]) for row in rows) for column in range(2)]
-    out = [title, ""]
+    out = [*render.wrapped(title, "", "  "), ""]
     for line in said:
         out += [*render.wrapped(f"[mind] {line}", "  ", "    "), ""]
     out += [f"  {a:<{widths[0]}}  {b:<{widths[1]}}  {c}" for a, b, c in rows]
