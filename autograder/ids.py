@@ -25,6 +25,16 @@ def check_cell(task: str) -> str:
     return cell(task) + "--check"
 
 
+def prose_after(place: str) -> str:
+    """nbgrader id of the text that follows a task's cells, or the beginning: ``ridge--closed_form--after``."""
+    return f"{place}--after"
+
+
+def is_prose(cell_id: str) -> bool:
+    """Whether a cell is text between tasks, which a later release may have changed or dropped."""
+    return cell_id.endswith("--after")
+
+
 def task(cell_id: str) -> str | None:
     """The task of a solution or graded cell, or None for any other cell."""
     parts = cell_id.removesuffix("--check").split("--")

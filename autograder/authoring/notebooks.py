@@ -195,7 +195,7 @@ def source_notebook(cells: Sequence[PageCell], manifest: Manifest, slug: str) ->
             made.append(_locked_text(f"{after}--text", _described(cell.task, cell.text)))
             made += _task_cells(cell.task)
         else:
-            made.append(_prose(f"{after}--after", cell.text))
+            made.append(_prose(ids.prose_after(after), cell.text))
     made.append(_locked_text(f"{slug}--before-handing-in", BEFORE_HANDING_IN))
     made.append(_locked_code(f"{slug}--check-all", f'check_all("{slug}")'))
     metadata = {

@@ -24,7 +24,13 @@ def sandbox():
 
 @pytest.fixture
 def cells(course):
-    """The reference as cells, with right answers."""
+    """The reference as cells, with right answers for the first variant."""
     release = course.release("ridge")
-    found = {t.id: known.reference_cell(t) for t in release.chapter.tasks if t.object}
-    return found | {t: f"# task: {t}\nanswer = {key!r}\n" for t, key in release.keys.items()}
+    found = {}
+    for task in release.chapter.tasks:
+        if task.id in release.keys:
+            key = release.keys[task.id]
+            found[task.id] = f"# task: {task.id}\nanswer = {key[0] if task.parameters else key!r}\n"
+        elif task.kind != "explain":
+            found[task.id] = known.reference_cell(task)
+    return found

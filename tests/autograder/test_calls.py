@@ -89,3 +89,10 @@ def test_what_the_definition_uses_stays_however_far_away() -> None:
 def test_what_splice_must_refuse_is_left_for_it() -> None:
     for line in ("from __future__ import annotations", "from numpy import *", "closed_form = 3", "def other(): pass"):
         assert line in calls.without(f"{line}\ndef closed_form(X): return X\n", "closed_form")
+
+
+def test_of_an_answer_only_the_graders_own_lines_go() -> None:
+    """Any other statement may change the answer: a sort in place, a key that is added."""
+    cell = "answer = [3, 1]\ninputs = inputs_of('a.b')\nanswer.sort()\ncheck('a.b')\nassert answer\n"
+    assert calls.of_answer(cell) == "answer = [3, 1]\n\nanswer.sort()\n\nassert answer\n"
+    assert calls.of_answer("answer = (\n") == "answer = (\n"

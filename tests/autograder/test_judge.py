@@ -7,6 +7,7 @@ import pytest
 
 from autograder import ids, judge, results, sample
 from autograder.authoring import known
+from autograder.checks.answers import variant_of
 from autograder.course import Course
 from autograder.sandbox.jail import Level, open_sandbox
 from autograder.sandbox.launch import SCRATCH
@@ -107,7 +108,8 @@ def test_the_same_submission_is_never_judged_twice(course, sandbox, cells, tmp_p
     own.create()
     (own.root / "judge").symlink_to(course.root / "judge")
     (own.root / "secret").write_bytes((course.root / "secret").read_bytes())
-    path = own.submitted / "ada" / "ridge" / "ridge.ipynb"
+    student = next(f"s{i}" for i in range(1000) if variant_of(f"s{i}") == 0)
+    path = own.submitted / student / "ridge" / "ridge.ipynb"
     path.parent.mkdir(parents=True)
     notebook = {
         "nbformat": 4,
@@ -117,9 +119,9 @@ def test_the_same_submission_is_never_judged_twice(course, sandbox, cells, tmp_p
         ],
     }
     path.write_text(json.dumps(notebook))
-    first = results.judge_submission(own, "ridge", "ada", sandbox)
+    first = results.judge_submission(own, "ridge", student, sandbox)
     monkeypatch.setattr(type(sandbox), "open", lambda *_: pytest.fail("a stored result was judged again"))
-    assert results.judge_submission(own, "ridge", "ada", sandbox).digest == first.digest
+    assert results.judge_submission(own, "ridge", student, sandbox).digest == first.digest
     assert sum(t.points for t in first.tasks) == sum(t.max_points for t in first.tasks if t.verdict)
 
 
@@ -138,7 +140,7 @@ def test_the_sample_class_is_the_same_every_time(course, tmp_path):
     manifest = course.release("ridge").manifest
     first = sample.make(course, manifest, tmp_path / "a")
     assert first == sample.make(course, manifest, tmp_path / "b")
-    assert len(first) == 6
+    assert 0 < len(first) <= len(sample.STUDENTS)
 
 
 @jail

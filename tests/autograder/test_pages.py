@@ -1,5 +1,6 @@
 """An exercise page is the one source of its tasks."""
 
+import json
 import re
 
 import pytest
@@ -96,6 +97,72 @@ def test_a_manifest_survives_being_written_and_read(house):
 def test_a_page_that_breaks_the_grammar_says_where(house, exercises, said):
     with pytest.raises(pages.PageError, match=said):
         pages.exercise_cells("ridge", house(exercises))
+
+
+BROKEN = """````{task} ridge.base
+:object: ridge.base
+:kind: diagnose
+:points: 2
+:title: Repair it
+
+Prose.
+
+```{broken}
+        if X is None:
+            return 0
+        return X + 1
+```
+
+:::{hint}
+A hint.
+:::
+````
+"""
+
+
+def test_a_definition_to_repair_holds_the_wrong_lines_where_the_right_ones_were(house):
+    cell = pages.exercise_cells("ridge", house("# E\n\n" + BROKEN))[-1]
+    assert cell.task.stub == "def base(X):\n    if X is None:\n        return 0\n    return X + 1\n"
+    assert not cell.task.has_gaps
+    assert cell.text == "Prose."
+    assert cell.task.hints == ("A hint.",)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("```{broken}", "```{broken}\npass\n```\n\n```{broken}", "line 3: ridge.base: 1 marked gap .* there are 2"),
+        (BROKEN[BROKEN.index("```{broken}") : BROKEN.index(":::")], "", "line 3: ridge.base: 1 marked gap .* are 0"),
+        ("        return X + 1", "    return X + 1", "line 3: ridge.base: the lines of {broken} give no valid Python"),
+        ("return X + 1", "raise NotImplementedError(", "give no valid Python"),
+        (":kind: diagnose", ":kind: implement", "line 11: only a task of kind 'diagnose' has {broken}"),
+        (":kind: diagnose", ":kind: predict", "line 3: a task of kind 'predict' takes no option ':object:'"),
+        (":object: ridge.base\n", "", "line 3: a task of kind 'diagnose' needs option ':object:'"),
+    ],
+)
+def test_a_faulty_exercise_in_diagnosis_says_where(house, old, new, said):
+    assert old in BROKEN
+    with pytest.raises(pages.PageError, match=f"book/ridge/exercises.md, .*{said}"):
+        pages.exercise_cells("ridge", house("# E\n\n" + BROKEN.replace(old, new)))
+
+
+def test_a_wrong_line_cannot_hold_a_right_one_that_must_not_leave(house):
+    root = house("# E\n\n" + BROKEN.replace("return X + 1", "return np.linalg.solve(X, X) / 2"))
+    module = root / "solutions" / "shrinkage" / "ridge.py"
+    module.write_text(MODULE.replace("return X\n", "return np.linalg.solve(X, X)\n"))
+    with pytest.raises(pages.PageError, match="between markers: mark only what is wrong"):
+        pages.exercise_cells("ridge", root)
+
+
+def test_a_manifest_of_an_older_or_a_newer_version_is_read(house):
+    manifest = pages.read_manifest(house("# E\n\n" + TASK.format(kind="implement")))
+    plain = json.loads(manifest.dumps())
+    task = plain["chapters"][0]["tasks"][0]
+    for name in ("asks", "inputs", "parameters", "tools"):
+        del task[name]
+    assert type(manifest).loads(json.dumps(plain | {})).chapters[0].tasks[0].parameters == ()
+    task["of_tomorrow"] = 1
+    assert type(manifest).loads(json.dumps(plain)).chapters[0].tasks[0].id == "ridge.solve"
 
 
 @pytest.mark.parametrize(

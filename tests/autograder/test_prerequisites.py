@@ -33,3 +33,29 @@ def test_the_reference_names_its_own_prerequisites():
     files = known.reference_files()
     assert prerequisites.closure("ridge.with_intercept", files) >= {"ridge.closed_form"}
     assert "ridge.filter_factors" in prerequisites.closure("ridge.svd_path", files)
+
+
+ANSWERS = """
+from shrinkage.top import recursive
+from shrinkage import mid
+
+
+def _shared(X):
+    return mid.worked(X)
+
+
+def analysis(X):
+    return _shared(X)
+
+
+def key(n):
+    return recursive(n)
+"""
+LOW = "def low(x):\n    ### BEGIN SOLUTION\n    return x\n    ### END SOLUTION\n"
+
+
+def test_an_analysis_needs_the_tasks_that_its_reference_calls_and_none_that_a_neighbour_calls():
+    files = FILES | {"base.py": LOW}
+    assert prerequisites.of_answer("analysis", ANSWERS, files) == ("base.low",)
+    assert prerequisites.of_answer("key", ANSWERS, files) == ()
+    assert prerequisites.of_answer("nowhere", ANSWERS, files) == ()

@@ -58,6 +58,26 @@ def test_strip_of_a_stub_is_itself():
     assert slicing.strip(slicing.strip(MODULE)) == slicing.strip(MODULE)
 
 
+@pytest.mark.parametrize("margin", ["", "  ", "\t", " " * 12])
+def test_a_block_takes_the_place_and_the_indentation_of_its_region(margin):
+    """However far its author moved it to the right, its lines keep their places to each other."""
+    block = f"{margin}for x in X:\n{margin}    lam = x\n\n{margin}return lam\n"
+    filled = slicing.fill(MODULE, [block])
+    wanted = "    X = helper(X)  # kept\n    for x in X:\n        lam = x\n\n    return lam\n\n\ndef after"
+    assert wanted in filled
+    assert not list(slicing.regions(filled))
+
+
+def test_a_block_may_be_empty_where_a_line_is_missing():
+    assert "    X = helper(X)  # kept\n\n\ndef after" in slicing.fill(MODULE, [""])
+
+
+@pytest.mark.parametrize("blocks", [[], ["pass", "pass"]])
+def test_blocks_and_regions_must_be_equally_many(blocks):
+    with pytest.raises(ValueError, match=f"{len(blocks)} given for 1 marked"):
+        slicing.fill(MODULE, blocks)
+
+
 def test_only_definitions_with_markers_are_tasks():
     assert slicing.is_task(MODULE, "task")
     assert not slicing.is_task(MODULE, "after")

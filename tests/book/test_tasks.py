@@ -8,6 +8,10 @@ import pytest
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace
 
+from autograder import casesets
+from autograder.checks import tasks as checks_of
+from autograder.checks.answers import AnswerTask
+
 MODULE = '''
 import numpy as np
 
@@ -183,6 +187,53 @@ def test_a_faulty_exercise_is_an_error_with_page_and_line(book, old, new, said):
     found = [line for line in book.build().splitlines() if said in line]
     assert found
     assert re.match(r".*exercises\.md:\d+: (ERROR|WARNING)", found[0])
+
+
+REPAIR = TASK.replace(":kind: implement", ":kind: diagnose").replace(
+    "Prose of the exercise.\n", "Prose of the exercise.\n\n```{broken}\nwrong = X.T @ X\nreturn wrong\n```\n"
+)
+
+
+def test_a_definition_to_repair_is_shown_with_its_wrong_lines(book):
+    book.write("exercises.md", "# Exercises\n" + REPAIR)
+    assert book.build() == ""
+    text = book.text("exercises")
+    assert "    X = np.asarray(X)\n    wrong = X.T @ X\n    return wrong\n" in text
+    assert text.count("wrong = X.T @ X") == 1
+    assert "YOUR CODE HERE" not in text
+    assert "Diagnose · 2 points" in text
+    assert "Find what is wrong with it, and repair it." in text
+    assert "yours to repair: <a" in book.page("chapter")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("```{broken}", "```{broken}\npass\n```\n\n```{broken}", "1 marked gap needs as many blocks"),
+        (":kind: diagnose", ":kind: implement", "only a task of kind 'diagnose' has {broken}"),
+        (":kind: diagnose", ":kind: derive", "takes no option ':object:'"),
+        (":object: ridge.closed_form\n", "", "needs option ':object:'"),
+    ],
+)
+def test_a_faulty_diagnosis_is_an_error_with_page_and_line(book, old, new, said):
+    assert old in REPAIR
+    book.write("exercises.md", "# Exercises\n" + REPAIR.replace(old, new))
+    book.write("chapter.md", "# Chapter\n")
+    assert re.search(rf"exercises\.md:\d+: ERROR: .*{re.escape(said)}", book.build())
+
+
+def test_numbers_that_differ_are_shown_for_example(book):
+    task = next(task for task in checks_of("ridge").values() if isinstance(task, AnswerTask) and task.draw)
+    options = ":kind: derive\n:points: 1\n:title: A number\n"
+    book.write("exercises.md", f"# E\n\n```{{task}} {task.id}\n{options}\nOf $n$.\n```\n")
+    book.write("chapter.md", "# Chapter\n")
+    assert book.build() == ""
+    page = book.page("exercises")
+    shown = page[page.index("For example, with these numbers; yours are in the notebook.") :]
+    for name, value in casesets.parameters(task)[0].items():
+        assert f"<span class=\"pre\">{name}</span>" in shown
+        assert f"<p>{value}</p>" in shown
+    assert shown.count("<tr") == 2
 
 
 def test_a_task_that_stands_twice_is_an_error_with_page_and_line(book):

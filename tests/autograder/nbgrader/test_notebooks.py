@@ -6,8 +6,9 @@ import nbformat
 import pytest
 from nbgrader.nbgraderformat import MetadataValidator
 
-from autograder import gradebook, ids, paths
+from autograder import gradebook, ids, paths, repair
 from autograder.authoring import notebooks, pages, prerequisites, slicing
+from autograder.authoring.pages import PageCell
 from autograder.nbgrader_run import NbgraderFailed
 
 
@@ -96,7 +97,8 @@ def test_hints_are_shown_on_demand_and_not_written_into_the_notebook(source, man
 
 
 def test_the_stamp_travels_in_code_and_metadata(master):
-    assert 'start("ridge", bundle="test-bundle")' in master.cells[0].source
+    started = next(c for c in master.cells if c.id == "ridge--start-here")
+    assert 'start("ridge", bundle="test-bundle", student=student)' in started.source
     assert master.metadata.shrinkage == {"assignment": "ridge", "bundle": "test-bundle"}
 
 
@@ -120,6 +122,58 @@ def test_a_release_that_nbgrader_refuses_leaves_the_old_one(classroom, source):
         notebooks.generate_assignment(course.root, "ridge")
     assert path.read_bytes() == before
     assert not (course.root / ".releasing").exists()
+
+
+def test_a_paragraph_can_be_added_changed_and_dropped_while_a_class_works(classroom, manifest, by_id):
+    """nbgrader refuses a release with other cells than what was handed in; text between tasks is none of its cells."""
+    course = classroom.course
+    page = pages.exercise_cells("ridge")
+    place = next(i for i, cell in enumerate(page) if cell.task) + 1
+    handed_in = classroom.hand_in("ada")
+    gradebook.commit(course, [classroom.result("ada")])
+    more = PageCell("markdown", "A word on what was asked in the lecture.")
+    changed = [PageCell("markdown", "Another introduction."), *page[1:place], more, *page[place:]]
+    assert page[0].task is None
+    for cells in (changed, page[1:], page):
+        source = notebooks.source_notebook(cells, manifest, "ridge")
+        (course.source / "ridge" / "ridge.ipynb").write_text(nbformat.writes(source))
+        released = nbformat.read(notebooks.generate_assignment(course.root, "ridge"), as_version=4)
+        assert [c.source for c in released.cells if c.cell_type == "markdown"] == [
+            c.source for c in source.cells if c.cell_type == "markdown"
+        ]
+        # What was handed in before fits the new release, whose text it gets.
+        repaired = repair.load(handed_in, released)
+        assert [c.source for c in repaired.cells] == [c.source for c in released.cells]
+        assert repaired.metadata.shrinkage.repairs == []
+
+
+def test_the_first_cell_asks_for_the_student_where_numbers_differ(master, source, manifest):
+    first = master.cells[0]
+    assert first.source == source.cells[0].source
+    assert first.metadata.nbgrader.solution
+    assert not first.metadata.nbgrader.locked
+    assert ids.task(first.metadata.nbgrader.grade_id) is None
+    alike = [c for c in pages.exercise_cells("ridge") if not (c.task and c.task.parameters)]
+    cells = notebooks.source_notebook(alike, manifest, "ridge").cells
+    assert not [c for c in cells if "student" in c.id or "student=" in c.source]
+
+
+def test_inputs_stand_in_a_locked_cell_above_the_cell_that_uses_them(master, manifest):
+    cells = [(c.metadata.nbgrader.grade_id, c) for c in master.cells]
+    for task in manifest.chapter("ridge").tasks:
+        place = next(i for i, (name, _) in enumerate(cells) if name == ids.cell(task.id))
+        above = cells[place - 1][1]
+        assert ("inputs_of" in above.source) == bool(task.inputs)
+        if task.inputs:
+            assert above.source == f'inputs = inputs_of("{task.id}")'
+            assert above.metadata.nbgrader.locked
+            assert all(f'inputs["{name}"]' in cells[place][1].source for name in task.inputs)
+
+
+def test_the_notebook_ends_with_a_check_of_everything(master):
+    assert master.cells[-1].source == 'check_all("ridge")'
+    assert master.cells[-1].metadata.nbgrader.locked
+    assert not master.cells[-1].metadata.nbgrader.grade
 
 
 def test_an_instructors_settings_are_not_overwritten(tmp_path):
