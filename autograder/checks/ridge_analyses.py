@@ -1,7 +1,7 @@
 """The analyses of the ridge chapter: real data, judged by laws of the answer and never by a stored one.
 
-The data are public and the same for everybody.  Each analysis is asked on several tables, so that
-an answer is computed and not copied.
+The data are public.  Each analysis is asked on the whole table, which a notebook shows, and on random
+parts of it, so that an answer is computed and not copied.
 """
 
 from __future__ import annotations
@@ -11,12 +11,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from autograder.checks import certificates as cert
 from autograder.checks.base import Case, Check, Measure, Task, Trial, answered, fact
 from autograder.checks.common import GATE, Floats, apart, failure, floats, law, left, needs_value, relative
 
 DATA = Path(__file__).parents[2] / "book" / "_data"
+Rows = NDArray[np.int64]
 Shapes = Callable[[Mapping[str, Any]], Mapping[str, tuple[int, ...]]]
 
 
@@ -77,15 +79,25 @@ def _gates(shapes: Shapes, section: str) -> tuple[Check, Check, Check]:
 # --- prostate ------------------------------------------------------------------------------------
 
 
-def _prostate_cases(_: np.random.Generator) -> list[Case]:
+def _some(rng: np.random.Generator, of: int, size: int) -> Rows:
+    """Rows to keep, in their order."""
+    return np.sort(rng.choice(of, size, replace=False))
+
+
+def _prostate_cases(rng: np.random.Generator) -> list[Case]:
     table = _columns("prostate.csv")
     lams = np.geomspace(1e-4, 1e2, 61)
 
-    def case(name: str, rows: Any) -> Case:
-        return answered(name=name, X=table[rows, :8].copy(), y=table[rows, 8].copy(), lams=lams)
+    def case(name: str, rows: Rows) -> Case:
+        return answered(name=name, X=table[rows, :8], y=table[rows, 8], lams=lams)
 
-    train = table[:, 9] == 1
-    return [case("all men", slice(None)), case("the men the book trains on", train), case("the other men", ~train)]
+    n = len(table)
+    return [
+        case("all men", np.arange(n)),
+        case("two thirds of the men", _some(rng, n, 65)),
+        case("half of the men", _some(rng, n, 48)),
+        case("another half of the men", _some(rng, n, 49)),
+    ]
 
 
 def _prostate_shapes(inputs: Mapping[str, Any]) -> Mapping[str, tuple[int, ...]]:
@@ -165,18 +177,20 @@ PROSTATE = Task(
 # --- longley -------------------------------------------------------------------------------------
 
 
-def _longley_cases(_: np.random.Generator) -> list[Case]:
+def _longley_cases(rng: np.random.Generator) -> list[Case]:
     table = _columns("longley.csv")
-    X, y = table[:, 1:].copy(), table[:, 0].copy()
     lams = np.append(0.0, np.geomspace(1e-4, 1.0, 33))
 
-    def case(name: str, unit: float) -> Case:
+    def case(name: str, unit: float, rows: Rows) -> Case:
+        X, y = table[rows, 1:], table[rows, 0]
         return answered(name=name, X=X, y=y, unit=unit, rounded=unit * np.round(y / unit), lams=lams)
 
+    n = len(table)
     return [
-        case("rounded to half a million", 500.0),
-        case("rounded to a million", 1000.0),
-        case("rounded to a hundred thousand", 100.0),
+        case("all years, rounded to half a million", 500.0, np.arange(n)),
+        case("all years, another unit", 50.0 * rng.integers(3, 9), np.arange(n)),
+        case("all years but one", 50.0 * rng.integers(11, 20), _some(rng, n, n - 1)),
+        case("all years but two", 50.0 * rng.integers(3, 20), _some(rng, n, n - 2)),
     ]
 
 

@@ -6,18 +6,20 @@ import numpy as np
 import pytest
 
 from autograder import casesets, paths
-from autograder.authoring import known, pages, slicing
+from autograder.authoring import known, pages
+from autograder.checks import certificates as cert
 from autograder.checks import symptoms, tasks
 from autograder.checks.answers import AnswerTask
 from autograder.checks.base import Task
 from autograder.checks.common import relative
 from autograder.checks.evaluate import evaluate
 from autograder.checks.ridge import ALMOST
-from autograder.manifest import TaskInfo
 
-IMPLEMENT = [t for t in tasks("ridge").values() if isinstance(t, Task)]
-ANSWERS = [t for t in tasks("ridge").values() if isinstance(t, AnswerTask)]
-each_task = pytest.mark.parametrize("task", IMPLEMENT, ids=lambda t: t.id)
+INFO = {cell.task.id: cell.task for cell in pages.exercise_cells("ridge") if cell.task}
+# What calls a definition; the analyses have tests of their own in test_checks_ridge_data.py.
+CALLED = [t for t in tasks("ridge").values() if isinstance(t, Task) and INFO[t.id].object]
+CHOICES = [t for t in tasks("ridge").values() if isinstance(t, AnswerTask) and t.draw is None]
+each_task = pytest.mark.parametrize("task", CALLED, ids=lambda t: t.id)
 
 OTHER_HANDWRITING = {
     ("ridge.closed_form", "lam-not-times-n"): """
@@ -84,6 +86,25 @@ OTHER_HANDWRITING = {
         def dual_coef(X, y, lam):
             return (y - X @ svd_path(X, y, [lam])[0]) / lam
         """,
+    ("ridge.descent", "lam-over-n"): """
+        def descent(X, y, lam, tol, max_iter):
+            G, c = X.T @ X / len(y) + lam / len(y) * np.eye(X.shape[1]), X.T @ y / len(y)
+            w, k, L = np.zeros(len(c)), 0, np.linalg.norm(X, 2) ** 2 / len(y) + lam
+            while np.linalg.norm(G @ w - c) > lam * tol and k < max_iter:
+                w, k = w - (G @ w - c) / L, k + 1
+            bound = np.linalg.norm(G @ w - c) / lam
+            return w, bound, k, bool(bound <= tol)
+        """,
+    ("ridge.descent", "stop-on-change-unclaimed"): """
+        def descent(X, y, lam, tol, max_iter):
+            G, c = X.T @ X / len(y) + lam * np.eye(X.shape[1]), X.T @ y / len(y)
+            L = np.linalg.eigvalsh(G)[-1]
+            w, k = 0 * c, 0
+            while np.linalg.norm(G @ w - c) > L * tol and k < max_iter:
+                w, k = w - (G @ w - c) / L, k + 1
+            bound = np.linalg.norm(G @ w - c) / lam
+            return w, bound, k, bool(bound <= tol)
+        """,
     ("ridge.leave_one_out", "loo-no-intercept"): """
         def leave_one_out(X, y, lam):
             Z = X - X.mean(axis=0)
@@ -93,27 +114,21 @@ OTHER_HANDWRITING = {
 }
 
 
-def info(task_id):
-    source = known.reference_files()["ridge.py"]
-    stub = slicing.strip(slicing.cut(source, task_id.split(".")[1]))
-    return TaskInfo(task_id, "", "implement", 1, task_id, stub, slicing.needed_imports(source, stub), (), ())
-
-
 @pytest.fixture(scope="module")
 def sets():
     """One case set a task, as `build` makes it."""
     found = {}
-    for task in IMPLEMENT:
+    for task in CALLED:
         mutants = [
-            ({f: getattr(m, f) for f in ("name", "mode", "message", "section")}, known.caller(info(task.id), m.cell))
+            ({f: getattr(m, f) for f in ("name", "mode", "message", "section")}, known.caller(INFO[task.id], m.cell))
             for m in known.mutants(task.id)
         ]
-        found[task.id] = casesets.make(task, np.random.default_rng(8), known.caller(info(task.id)), mutants)
+        found[task.id] = casesets.make(task, np.random.default_rng(8), known.caller(INFO[task.id]), mutants)
     return found
 
 
 def verdict(sets, task, cell):
-    return evaluate(task, sets[task.id], known.caller(info(task.id), f"# task: {task.id}\nimport numpy as np\n{cell}"))
+    return evaluate(task, sets[task.id], known.caller(INFO[task.id], f"# task: {task.id}\nimport numpy as np\n{cell}"))
 
 
 def written(text):
@@ -144,7 +159,9 @@ SIGNATURES = {
     "ridge.svd_path": ("X, y, lams", "(len(lams), X.shape[1])"),
     "ridge.dual_coef": ("X, y, lam", "len(X)"),
     "ridge.leave_one_out": ("X, y, lam", "len(X)"),
+    "ridge.descent": ("X, y, lam, tol, max_iter", "X.shape[1]"),
 }
+BESIDE = {"ridge.with_intercept": ", 0.0", "ridge.descent": ", 0.0, 0, True"}
 
 
 @each_task
@@ -152,8 +169,8 @@ SIGNATURES = {
 def test_an_answer_without_sense_earns_little_and_gets_no_name(sets, task, body):
     arguments, shape = SIGNATURES[task.id]
     body = body.replace("SHAPE", shape)
-    if task.id == "ridge.with_intercept" and "np." in body:
-        body = body.rstrip("\n") + ", 0.0\n"
+    if "np." in body:
+        body = body.rstrip("\n") + BESIDE.get(task.id, "") + "\n"
     found = verdict(sets, task, f"def {task.id.split('.')[1]}({arguments}):\n{body}")
     assert found.earned < 0.3
     assert found.diagnoses == ()
@@ -172,7 +189,7 @@ def test_input_changed_in_place_is_named_whatever_else_is_wrong(sets):
 def test_the_primal_system_is_refused_for_very_many_columns(sets):
     primal = next(m for m in known.mutants("ridge.dual_coef") if m.name == "by-the-primal")
     task = tasks("ridge")["ridge.dual_coef"]
-    found = evaluate(task, sets[task.id], known.caller(info(task.id), primal.cell))
+    found = evaluate(task, sets[task.id], known.caller(INFO[task.id], primal.cell))
     assert [r.name for r in found.results if not r.passed] == ["wide"]
 
 
@@ -201,7 +218,7 @@ ORDINARY_SLIPS = [
 @pytest.mark.parametrize(("task_id", "name"), ORDINARY_SLIPS)
 def test_a_slip_in_the_numbers_is_not_accused_of_the_wrong_method(sets, task_id, name):
     mutant = next(m for m in known.mutants(task_id) if m.name == name)
-    found = evaluate(tasks("ridge")[task_id], sets[task_id], known.caller(info(task_id), mutant.cell))
+    found = evaluate(tasks("ridge")[task_id], sets[task_id], known.caller(INFO[task_id], mutant.cell))
     accused = {r.name for r in found.results if not r.passed and not r.waiting}
     assert not accused & {"wide", "digits"}
 
@@ -285,7 +302,7 @@ def test_every_symptom_is_one_a_mutant_shows():
     assert named == public
 
 
-@pytest.mark.parametrize("task", ANSWERS, ids=lambda t: t.id)
+@pytest.mark.parametrize("task", CHOICES, ids=lambda t: t.id)
 def test_an_answer_is_one_of_the_letters(task):
     assert task.form("a") == ""
     for wrong in ("e", "ab", "", None, 1, ["a"]):
@@ -294,7 +311,7 @@ def test_an_answer_is_one_of_the_letters(task):
     assert not task.agrees("a", "b")
 
 
-@pytest.mark.parametrize("task", ANSWERS, ids=lambda t: t.id)
+@pytest.mark.parametrize("task", CHOICES, ids=lambda t: t.id)
 def test_a_capital_letter_is_the_same_answer(task):
     assert task.form("B") == task.form(" b") == ""
     assert task.agrees("B", "b")
@@ -315,7 +332,7 @@ def test_the_digits_case_tells_x_from_its_square_with_room_on_both_sides(sets):
 def test_every_check_but_a_gate_is_failed_by_some_mutant(task, sets):
     failed = set()
     for mutant in known.mutants(task.id):
-        found = evaluate(task, sets[task.id], known.caller(info(task.id), mutant.cell))
+        found = evaluate(task, sets[task.id], known.caller(INFO[task.id], mutant.cell))
         failed |= {r.name for r in found.results if not r.passed}
     assert {c.name for c in task.checks if not c.gate} <= failed
 
@@ -325,3 +342,49 @@ def test_what_a_task_refuses_stands_in_its_text():
     for task_id, task in tasks("ridge").items():
         for refused in getattr(task, "forbids", ()):
             assert f"`{refused.split('.')[1]}`" in texts[task_id].split("are refused here")[0], (task_id, refused)
+
+
+def test_the_solver_as_it_is_handed_out_earns_nothing(sets):
+    task = tasks("ridge")["ridge.descent"]
+    found = evaluate(task, sets[task.id], known.caller(INFO[task.id], f"# task: {task.id}\nimport numpy as np\n"
+                     + INFO[task.id].stub))  # fmt: skip
+    assert found.earned == 0.0
+    assert [r.name for r in found.results if r.gate and not r.passed and not r.waiting] == ["solves"]
+
+
+REPAIRED = {
+    "gradient": "gradient = X.T @ (X @ w - y) / n + lam * w",
+    "step": "step = 1 / (np.linalg.norm(X, 2) ** 2 / n + lam)",
+    "stop": "if bound <= tol or n_iter == max_iter: break",
+}
+
+
+def test_each_repair_of_the_solver_earns_more_once_it_solves_the_right_problem(sets):
+    task, cell = tasks("ridge")["ridge.descent"], INFO["ridge.descent"].stub
+    earned = []
+    cell = cell.replace("gradient = (X.T @ (X @ w - y) + lam * w) / n", REPAIRED["gradient"])
+    for wrong, right in (
+        ("", ""),
+        ("step = 1 / np.linalg.norm(X, 2) ** 2", REPAIRED["step"]),
+        ("w = w - change", f"{REPAIRED['stop']}\n        w = w - change"),
+        ("if np.linalg.norm(change) <= tol:\n            break", "pass"),
+        ("converged = n_iter < max_iter", "converged = bound <= tol"),
+    ):
+        assert wrong in cell
+        cell = cell.replace(wrong, right) if wrong else cell
+        earned.append(verdict(sets, task, cell).earned)
+    assert earned == sorted(earned)
+    assert 0.0 < earned[0] < 0.6
+    assert earned[-1] == 1.0
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_the_way_that_theory_promises_is_walked_in_every_case_set(seed):
+    for case in tasks("ridge")["ridge.descent"].draw(np.random.default_rng(seed)):
+        X, y, lam, tol, max_iter = case.args
+        steps = cert.ridge_steps(X, y, lam, tol)
+        bound, rounding = cert.ridge_bound(X, y, cert.ridge_descent(X, y, lam, steps), lam)
+        assert bound <= tol
+        assert rounding < tol / 100
+        assert (max_iter >= 2 * steps) == (case.name != "too few steps")
+        assert steps < 1500
