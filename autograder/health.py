@@ -18,6 +18,7 @@ from autograder import offering, paths, roster, secret
 from autograder.checks.base import Limits
 from autograder.course import CASE_SETS, Course
 from autograder.errors import Foreseen, sentence
+from autograder.offering_values import BadOffering
 from autograder.sandbox.jail import Level, probe
 from autograder.submission import MAX_BYTES
 
@@ -101,7 +102,7 @@ def _offered(course: Course, releases: list[str]) -> str:
         found = offering.Offering.of(course, slug)
         unknown = sorted(student for student in found.extensions if listed and student not in listed)
         if unknown:
-            raise offering.BadOffering(
+            raise BadOffering(
                 f"{course.root / offering.FILE}: [{slug}.extensions] {', '.join(unknown)}: not in "
                 f"{roster.FILE}; write the id under which work is collected"
             )

@@ -80,7 +80,7 @@ class Late:
             return "late work is accepted"
         parts = []
         if self.per_day:
-            most = f", at most {self.at_most:.0%}" if self.at_most < 1 else ""
+            most = f", at most {100 * self.at_most:g} %" if self.at_most < 1 else ""
             parts.append(f"{100 * self.per_day:g} % of the points earned for every 24 hours begun{most}")
         if self.closed_after is not None:
             after = f" more than {in_words(self.closed_after)} after the due date" if self.closed_after else ""

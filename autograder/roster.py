@@ -216,6 +216,11 @@ def _student(values: dict[str, str], line: str) -> Student | None:
     """One line's student, or a refusal; None for the lines that Canvas adds of its own."""
     from autograder.collect import STUDENT
 
+    for what, value in values.items():
+        if len(value) > LONGEST:
+            raise BadRoster(f"{line}: {what} is longer than {LONGEST} characters; shorten it")
+        if not value.isprintable():
+            raise BadRoster(f"{line}: {what} holds characters that cannot be printed; remove them")
     name = values.pop("name", "")
     if not values["id"] and _folded(name) in ("points possible", "student, test", "test student"):
         return None
@@ -227,11 +232,6 @@ def _student(values: dict[str, str], line: str) -> Student | None:
             f"{line}: {student_id!r} cannot be a student's id, which has letters, digits and . _ - + @ "
             "or single characters between them, at most 64"
         )
-    for what, value in values.items():
-        if len(value) > LONGEST:
-            raise BadRoster(f"{line}: {what} is longer than {LONGEST} characters; shorten it")
-        if not value.isprintable():
-            raise BadRoster(f"{line}: {what} holds characters that cannot be printed; remove them")
     first, last = values.get("first_name", ""), values.get("last_name", "")
     if name and not (first or last):
         # "Lovelace, Ada" as LMSs sort, else the last word is the family's.

@@ -52,10 +52,11 @@ def _checked(path: Path, cure: str) -> bytes:
         raise SecretTrouble(f"{path} is missing{cure}") from None
     except OSError as problem:
         raise SecretTrouble(f"{path} cannot be read ({problem.strerror}); links are not followed{cure}") from None
+    status = os.fstat(handle)
+    if not stat.S_ISREG(status.st_mode):
+        os.close(handle)
+        raise SecretTrouble(f"{path} is not a file{cure}")
     with os.fdopen(handle, "rb") as file:
-        status = os.fstat(file.fileno())
-        if not stat.S_ISREG(status.st_mode):
-            raise SecretTrouble(f"{path} is not a file{cure}")
         mode = stat.S_IMODE(status.st_mode)
         if mode & 0o077:
             raise SecretTrouble(

@@ -42,11 +42,10 @@ def cells_of(manifest: Manifest, slug: str) -> list[pages.PageCell]:
 
 def given(full: Manifest, offered: Manifest) -> frozenset[str]:
     """Objects of tasks that are left out and that the course's package cannot do without."""
-    kept = {t.object for c in offered.chapters for t in c.tasks}
-    left_out = {t.object: t for c in full.chapters for t in c.tasks if t.object and t.object not in kept}
+    left_out = {t.object: t for c in full.chapters for t in c.tasks if t.object and offered.task(t.id) is None}
     if not left_out:
         return frozenset()
-    needed = {need for c in full.chapters for t in c.tasks if t.object in kept for need in t.prerequisites}
+    needed = {need for c in full.chapters for t in c.tasks if offered.task(t.id) for need in t.prerequisites}
     files = known.reference_files()
     for file in prerequisites.modules(bundle.roots(offered), files):
         module = file.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
