@@ -172,7 +172,7 @@ def _checks(house: Layout, place: str, kind: str, words: dict[str, str]) -> None
         raise Refused(f"{place}: write TASKS with one name a line, so that the exercise can be added")
     lines[last:last] = [f"    {words['NAME']},"]
     lines[first:first] = [*_formatted(new, house.root).splitlines(), ""]
-    used = {n.id for n in ast.walk(ast.parse("\n".join(lines))) if isinstance(n, ast.Name)}
+    used = {n.id for tree in (node, ast.parse(new)) for n in ast.walk(tree) if isinstance(n, ast.Name)}
     bound = {name for name, _, _ in slicing.bound_names(ast.parse(text).body)}
     wanted = [f"from {m} import {n}" for m, names in CHECKS.items() for n in names if n in used - bound]
     wanted += ["import numpy as np"] if "np" in used - bound else []

@@ -19,14 +19,22 @@ from sphinx_external_toc.parsing import parse_toc_yaml
 
 from autograder.errors import Foreseen
 
+# Whose output the authors' page shows.
+COMMANDS = (
+    "autograder/authoring",
+    "autograder/checks",
+    "autograder/commands/authors.py",
+    "autograder/leaks.py",
+    "autograder/prove.py",
+    "autograder/suggest.py",
+)
 # What a page is made of; `node_modules` and the tools are told by the two lists of versions.
 SOURCES = (
     "_config.yml",
     "_toc.yml",
     "book",
     "solutions/shrinkage",
-    "autograder/authoring/slicing.py",
-    "autograder/authoring/site.py",
+    *COMMANDS,
     "autograder/manifest.py",
     "package-lock.json",
     "requirements.txt",
