@@ -64,7 +64,7 @@ student = ""  # your student id in quotes, as your course knows it: it decides w
 BEFORE_HANDING_IN = """\
 **Before you hand in.**
 Save this notebook, then run the cell below.
-It judges every cell of this notebook as it was run last, and says what is missing.
+It judges every cell of this notebook as it was saved last, in a new Python, and says what is missing.
 """
 
 # A notebook opened outside its folder finds no grader, so it must say so itself.
