@@ -29,6 +29,17 @@ def asked_twice(cases: Sequence[Case], outcomes: Sequence[Outcome], expected: Se
     return len(ratios) >= 2 and all(1.8 <= ratio <= 2.2 for ratio in ratios)
 
 
+def asked_ahead(cases: Sequence[Case], outcomes: Sequence[Outcome], expected: Sequence[Outcome]) -> bool:
+    """The reference's values, after far more questions, on every plain case."""
+    more = [
+        sum(outcome.asked.values()) > 2.2 * sum(right.asked.values())
+        and all(map(_close, outcome.values[1:], right.values[1:]))
+        for case, outcome, right in zip(cases, outcomes, expected, strict=True)
+        if not case.edge
+    ]
+    return len(more) >= 2 and all(more)
+
+
 def ran_out(cases: Sequence[Case], outcomes: Sequence[Outcome], expected: Sequence[Outcome]) -> bool:
     """Time or memory ran out on an edge case, while every plain case came back."""
     plain = [o for c, o in zip(cases, outcomes, strict=True) if not c.edge]
@@ -107,6 +118,11 @@ def _plain(
 def _plain_right(cases: Sequence[Case], outcomes: Sequence[Outcome], expected: Sequence[Outcome]) -> bool:
     right = [_right(o, e) for c, o, e in zip(cases, outcomes, expected, strict=True) if not c.edge]
     return len(right) >= 2 and all(right)
+
+
+def _close(got: object, wanted: object) -> bool:
+    p, q = floats(got), floats(wanted)
+    return p.shape == q.shape and bool(np.allclose(p, q, rtol=1e-6, atol=1e-9))
 
 
 def _right(outcome: Outcome, expected: Outcome) -> bool:

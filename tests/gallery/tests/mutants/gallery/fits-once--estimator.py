@@ -1,0 +1,27 @@
+# task: gallery.estimator
+# diagnosis: agrees
+# message: fit keeps the first coefficients: each call must solve for the parameters as they are now.
+# section: sec-gallery-estimator
+import numpy as np
+
+
+class Ridge:
+    def __init__(self, alpha=1.0):
+        self.alpha = alpha
+
+    def get_params(self, deep=True):
+        return {"alpha": self.alpha}
+
+    def set_params(self, **params):
+        for name, value in params.items():
+            setattr(self, name, value)
+        return self
+
+    def fit(self, X, y):
+        if hasattr(self, "coef_"):
+            return self
+        self.coef_ = np.linalg.solve(X.T @ X + self.alpha * np.eye(X.shape[1]), X.T @ y)
+        return self
+
+    def predict(self, X):
+        return X @ self.coef_
