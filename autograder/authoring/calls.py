@@ -49,7 +49,7 @@ def of_answer(cell: str) -> str:
     """An answer's cell without imports and calls of the grader; all else may change `answer`, so it stays."""
     cell = cell.replace("\r\n", "\n").replace("\r", "\n")
     try:
-        ours = [node for node in ast.parse(cell).body if _is_ours(node)]
+        ours = [node for node in slicing.tree_of(cell).body if _is_ours(node)]
     except UNREADABLE:
         return cell
     return _taken_out(cell, ours)
@@ -66,7 +66,7 @@ def left_out(cell: str, name: str = "") -> list[int]:
 
 
 def _trials(cell: str, name: str) -> list[ast.stmt]:
-    body = ast.parse(cell).body
+    body = slicing.tree_of(cell).body
     trials = [node for node in body if _is_trial(node)]
     if not name:
         return trials

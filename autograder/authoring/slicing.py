@@ -11,6 +11,7 @@ import re
 import textwrap
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from threading import Lock
 
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 # What nbgrader's ClearSolutions leaves of a marked region; nbgrader_config.py takes it from here.
@@ -33,16 +34,26 @@ def lines_of(text: str) -> list[str]:
     return text.removesuffix("\n").split("\n")
 
 
+# Python counts the depth of a tree in one place for all threads: two trees at once, and one may be refused.
+_ONE_AT_A_TIME = Lock()
+
+
+def tree_of(source: str) -> ast.Module:
+    """The tree of a source, whichever thread asks."""
+    with _ONE_AT_A_TIME:
+        return ast.parse(source)
+
+
 @lru_cache(maxsize=32)
 def parsed(source: str) -> ast.Module:
     """The tree of a module of the house, which its readers must not change; never of a cell, whose tree would stay."""
-    return ast.parse(source)
+    return tree_of(source)
 
 
 @lru_cache(maxsize=1024)
 def find(source: str, name: str) -> tuple[int, int]:
     """First and last line (from 1, inclusive, decorators included) of a top-level definition."""
-    for node in ast.parse(source).body:
+    for node in tree_of(source).body:
         if isinstance(node, ast.FunctionDef | ast.ClassDef | ast.AsyncFunctionDef) and node.name == name:
             first = min([node.lineno, *(d.lineno for d in node.decorator_list)])
             assert node.end_lineno is not None
@@ -139,7 +150,7 @@ def task_of(cell: str) -> str | None:
 
 def needed_imports(source: str, text: str) -> str:
     """Import lines at the top of `source` that bind a name used in `text`."""
-    used = {node.id for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Name)}
+    used = {node.id for node in ast.walk(tree_of(text)) if isinstance(node, ast.Name)}
     lines = []
     for node in parsed(source).body:
         if not isinstance(node, ast.Import | ast.ImportFrom):
@@ -155,7 +166,7 @@ def needed_imports(source: str, text: str) -> str:
 
 def own_names(source: str, text: str) -> set[str]:
     """Top-level definitions of `source` that `text` mentions."""
-    used = {node.id for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Name)}
+    used = {node.id for node in ast.walk(tree_of(text)) if isinstance(node, ast.Name)}
     return {n.name for n in parsed(source).body if isinstance(n, ast.FunctionDef | ast.ClassDef) and n.name in used}
 
 
@@ -233,7 +244,7 @@ def splice(module: str, name: str, cell: str) -> str:
     except KeyError:
         raise Refused(1, f"{name!r} must be defined by a plain 'def' at the top level of the cell") from None
     without = replace(module, name, "")
-    taken = {bound: how for bound, how, _ in bound_names(ast.parse(without).body)}
+    taken = {bound: how for bound, how, _ in bound_names(tree_of(without).body)}
     for bound, how, line in names:
         if bound in taken and not (how and how == taken[bound]):
             raise Refused(line, _clash(without, bound, taken[bound]))
@@ -254,7 +265,7 @@ def _clash(module: str, bound: str, how: str) -> str:
     """What to say of a name that the module binds already."""
     if how.startswith("from shrinkage"):
         return f"{bound!r} is already in the package ('{how}'): use it, or choose another name"
-    task = _cell_around(module, next(line for name, _, line in bound_names(ast.parse(module).body) if name == bound))
+    task = _cell_around(module, next(line for name, _, line in bound_names(tree_of(module).body) if name == bound))
     if task and task.split(".")[1] != bound:
         return f"the name {bound!r} is used by your cell of {task}; choose another here"
     try:
@@ -277,7 +288,7 @@ def _cell_around(module: str, line: int) -> str | None:
 
 def _parse(cell: str) -> ast.Module:
     try:
-        return ast.parse(cell)
+        return tree_of(cell)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as problem:
         for number, line in enumerate(lines_of(cell), 1):
             if re.match(r"\s*(%{1,2}[A-Za-z]|!|\?)|.*\?\s*$", line):

@@ -78,9 +78,9 @@ def ridge_bound(X: Any, y: Any, w: Any, lam: float) -> tuple[float, float]:
     eps = max(float(np.finfo(a.dtype).eps) if np.asarray(a).dtype.kind == "f" else 0.0 for a in (X, y)) or 2e-16
     X, y, w = (np.asarray(a, dtype=np.float64) for a in (X, y, w))
     n, size = len(y), float(np.linalg.norm(X))
-    gradient = X.T @ (X @ w - y) / n + lam * w
+    slope = X.T @ (X @ w - y) / n + lam * w
     terms = size * (size * float(np.linalg.norm(w)) + float(np.linalg.norm(y))) / n + lam * float(np.linalg.norm(w))
-    return float(np.linalg.norm(gradient)) / lam, 10 * eps * terms / lam
+    return float(np.linalg.norm(slope)) / lam, 10 * eps * terms / lam
 
 
 def ridge_descent(X: Any, y: Any, lam: float, steps: int) -> Floats:
@@ -99,6 +99,6 @@ def ridge_steps(X: Any, y: Any, lam: float, tol: float) -> int:
     """How many such steps are enough for ``|gradient| / lam <= tol``: each leaves at most 1 - lam/L of it."""
     X, y = (np.asarray(a, dtype=np.float64) for a in (X, y))
     n = len(y)
-    L = float(np.linalg.norm(X, 2)) ** 2 / n + lam
+    largest = lam + float(np.linalg.norm(X, 2) ** 2 / n)
     first = float(np.linalg.norm(X.T @ y)) / (n * lam)
-    return 0 if first <= tol else int(np.ceil(np.log(first / tol) / -np.log1p(-lam / L)))
+    return 0 if first <= tol else int(np.ceil(np.log(first / tol) / -np.log1p(-lam / largest)))
