@@ -73,7 +73,7 @@ def late_rule(course: Course, assignment: str) -> Any:
 
 
 def keep_copy(course: Course) -> None:
-    """The day's copy of the gradebook, before the day's first change."""
+    """A copy of the gradebook as it stands, with all that people gave."""
     gradebook_file.keep_copy(nbgrader_run.course_directory(course.root).db_url, course.root)
 
 
@@ -133,6 +133,7 @@ def feedback(course: Course, assignment: str, students: Sequence[str] | None = N
     graded = [path.parent.name for path in sorted(course.autograded.glob(f"*/{assignment}"))]
     if not graded:
         raise NotReleased(f"nothing of {assignment!r} is graded in {course.root}; run 'autograder grade {assignment}'")
+    keep_copy(course)
     for name in ["*"] if students is None else students:
         nbgrader_run.convert(GenerateFeedback, course.root, assignment, name)
     wanted = graded if students is None else students

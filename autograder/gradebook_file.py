@@ -38,7 +38,7 @@ class GradebookTrouble(Foreseen):
 
 def file_of(url: str) -> Path | None:
     """The file of a SQLite gradebook; None for another database."""
-    found = re.fullmatch(r"sqlite(?:\+\w+)?:///([^?]+)(?:\?.*)?", url)
+    found = re.fullmatch(r"sqlite(?:\+\w+)?:///(?!file:)([^?]+)(?:\?.*)?", url)
     return Path(found[1]) if found else None
 
 
@@ -68,7 +68,7 @@ def sentence(url: str, root: Path, problem: Exception) -> str:
         return f"{name}: cannot be written; give yourself the right to write it and its folder, and try again"
     if "unable to open" in said:
         return f"{name}: cannot be opened; see that it is a file which you may read and write, in a folder likewise"
-    if "not a database" in said or "malformed" in said or "no such table" in said or "no such column" in said:
+    if any(words in said for words in ("not a database", "malformed", "no such table", "no such column")):
         return f"{name}: damaged ({said}); move it away, {_copies(root)}"
     return f"{name}: the database refused: {said}; see that it runs and that nbgrader_config.py names it rightly"
 
@@ -148,7 +148,7 @@ def require_writable(url: str, root: Path) -> None:
 
 
 def keep_copy(url: str, root: Path, today: date | None = None) -> Path | None:
-    """Keep the day's copy of a SQLite gradebook, made before the first change of the day; the last ones stay.
+    """Keep a sound copy of a SQLite gradebook as it stands before our next change: one a day, the last ones stay.
 
     Other databases have their own means.
     """
@@ -157,7 +157,7 @@ def keep_copy(url: str, root: Path, today: date | None = None) -> Path | None:
         return None
     folder = root / COPIES
     kept = folder / f"{today or date.today()}.db"
-    if kept.exists():
+    if kept.exists() and kept.stat().st_mtime_ns > path.stat().st_mtime_ns:
         return kept
     made = folder / f".{kept.name}.{os.getpid()}"
     try:

@@ -36,6 +36,12 @@ def rows(course: Course):
     return found
 
 
+def flags(cell):
+    """What nbgrader knows of a cell; of text that it does not keep it forgets the id."""
+    about = cell.metadata.get("nbgrader", {})
+    return about if any(about.get(name) for name in ("grade", "solution", "locked")) else {}
+
+
 def graded_file(course, student):
     return course.autograded / student / "ridge" / "ridge.ipynb"
 
@@ -58,8 +64,8 @@ def test_what_is_written_is_what_nbgraders_own_converter_writes(classroom, monke
     assert ours["ben", "ridge--always_better comment"] == ("No response.", None)
     for student, made in files.items():
         theirs = nbformat.read(graded_file(course, student), as_version=4)
-        assert [(c.cell_type, c.source, c.metadata, c.get("outputs")) for c in theirs.cells] == [
-            (c.cell_type, c.source, c.metadata, c.get("outputs")) for c in made.cells
+        assert [(c.cell_type, c.source, flags(c), c.get("outputs")) for c in theirs.cells] == [
+            (c.cell_type, c.source, flags(c), c.get("outputs")) for c in made.cells
         ]
         assert graded_file(course, student).with_name("timestamp.txt").read_text().strip() == stamps[student]
     pages = gradebook.feedback(course, "ridge")
@@ -147,7 +153,12 @@ def test_a_changed_proof_is_read_again_and_keeps_its_score_meanwhile(classroom):
     assert rows(course)["ada", "ridge--always_better"] == (None, 3.0, 0.5, True)
 
 
-def test_the_instructors_late_rule_is_applied(classroom):
+def judged_points(classroom):
+    """What the judge can give for everything but written work."""
+    return sum(task.max_points for task in classroom.result("x").tasks if task.verdict)
+
+
+def test_the_instructors_own_late_rule_stands_before_the_offerings(classroom):
     course = classroom.course
     config = course.root / "nbgrader_config.py"
     rule = """
@@ -164,9 +175,85 @@ c.AssignLatePenalties.plugin_class = Half
         book.update_or_create_assignment("ridge", duedate="2026-08-31 12:00:00 UTC")
     classroom.hand_in("ada")
     gradebook.commit(course, [classroom.result("ada")])
-    assert rows(course)["ada", ""][1] == 7.5
+    half, most = judged_points(classroom) / 2, sum(t.points for t in classroom.manifest.chapter("ridge").tasks)
+    assert rows(course)["ada", ""][1] == half
     (score,) = gradebook.scores(course, "ridge")
-    assert (score.score, score.max_score, score.late) == (7.5, 19.0, 7.5)
+    assert (score.score, score.max_score, score.late) == (half, most, half)
+
+
+def offer(course, text):
+    (course.root / "offering.toml").write_text(text)
+
+
+# Everybody hands in on 2026-09-01 at 12:00 UTC.
+LATE = """timezone = "Europe/Berlin"
+late = "10 % a day"
+[ridge]
+due = 2026-08-31 12:00
+[ridge.extensions]
+ben = "2 days"
+chloe = "1 day"
+"""
+
+
+def test_lateness_and_extensions_are_nbgraders_own_to_the_point(classroom, monkeypatch):
+    course, everybody = classroom.course, ("ada", "ben", "chloe")
+    offer(course, LATE)
+    for student in everybody:
+        classroom.hand_in(student)
+    results_of = {s: classroom.result(s) for s in everybody}
+    gradebook.commit(course, list(results_of.values()))
+    most = judged_points(classroom)
+    # Due at 10:00 UTC: Ada is 26 hours late, Chloe two, Ben has until tomorrow.
+    expected = {"ada": (26 * 3600, 0.2 * most), "ben": (0, 0.0), "chloe": (2 * 3600, 0.1 * most)}
+    found = {s.student: (s.seconds_late, s.late) for s in gradebook.scores(course, "ridge")}
+    assert found == {s: (seconds, pytest.approx(lost)) for s, (seconds, lost) in expected.items()}
+    ours = rows(course)
+    with nbgrader_run.open_gradebook(course.root) as book:
+        assert str(book.find_assignment("ridge").duedate) == "2026-08-31 10:00:00"
+        assert {s.student_id: s.total_seconds_late for s in book.assignment_submissions("ridge")} == {
+            s: seconds for s, (seconds, _) in expected.items()
+        }
+        # What stock commands find when they are the first to grade.
+        for submission in book.assignment_submissions("ridge"):
+            submission.extension = None
+            submission.notebooks[0].late_submission_penalty = None
+        book.find_assignment("ridge").duedate = None
+        book.db.commit()
+
+    def judged(course, assignment, student, sandbox):
+        return results_of[student]
+
+    monkeypatch.setattr(results, "judge_submission", judged)
+    nbgrader_run.convert(Autograde, course.root, "ridge")
+    assert rows(course) == ours
+
+
+def test_what_lateness_costs_follows_what_a_person_gives_and_what_the_file_says(classroom):
+    course = classroom.course
+    offer(course, LATE)
+    classroom.hand_in("ada", proof("A proof."))
+    gradebook.commit(course, [classroom.result("ada")])
+    give_by_hand(course, "ada", "ridge--always_better", 4.0, "Good.")
+    most = judged_points(classroom) + 4.5
+    (score,) = gradebook.scores(course, "ridge")
+    assert (score.score, score.late) == (pytest.approx(0.8 * most), pytest.approx(0.2 * most))
+    offer(course, LATE.replace("chloe", "ada"))
+    assert gradebook.scores(course, "ridge")[0].late == pytest.approx(0.1 * most)
+    offer(course, '[ridge]\ndue = "never"\n')
+    (score,) = gradebook.scores(course, "ridge")
+    assert (score.late, score.seconds_late) == (0.0, 0.0)
+
+
+def test_without_a_due_date_in_the_file_formgraders_stands(classroom):
+    course = classroom.course
+    offer(course, 'late = "zero after the deadline"\n')
+    classroom.hand_in("ada")
+    with nbgrader_run.open_gradebook(course.root) as book:
+        book.update_or_create_assignment("ridge", duedate="2026-09-01 11:59:00 UTC")
+    gradebook.commit(course, [classroom.result("ada")])
+    (score,) = gradebook.scores(course, "ridge")
+    assert (score.score, score.seconds_late, score.late) == (0.0, 60.0, judged_points(classroom))
 
 
 def test_scores_count_what_people_gave(classroom):
@@ -176,7 +263,7 @@ def test_scores_count_what_people_gave(classroom):
     gradebook.commit(course, [classroom.result("ben", 0.0), classroom.result("ada")])
     give_by_hand(course, "ada", "ridge--always_better", 3.0, "Good.")
     ada, ben = gradebook.scores(course, "ridge")
-    assert (ada.student, ada.score, ada.needs_manual_grade) == ("ada", 18.5, False)
+    assert (ada.student, ada.score, ada.needs_manual_grade) == ("ada", judged_points(classroom) + 3.5, False)
     assert (ben.student, ben.score, ben.needs_manual_grade) == ("ben", 0.0, True)
     assert ada.cells["ridge--svd_path--check"] == 3.0
 
