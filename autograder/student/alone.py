@@ -28,7 +28,7 @@ from autograder.sandbox.package import ImportProblem
 from autograder.sandbox.runner import Package, run_answer
 from autograder.student import inputs, shelf
 from autograder.student.folder import MANIFEST, Folder, Misuse
-from autograder.student.judging import answer_error, judged
+from autograder.student.judging import answer_error, import_said, judged
 from autograder.verdict import Verdict
 
 START = 120.0  # seconds for Python and numpy to come up: a cold disk with a virus scanner needs some
@@ -56,15 +56,25 @@ class Job:
 
 
 class Unimportable(Exception):
-    """The package does not import; the text says why."""
+    """The package does not import; the text says why, and `problem` where, if Python itself went on."""
+
+    def __init__(self, said: str, problem: ImportProblem | None = None) -> None:
+        super().__init__(said)
+        self.problem = problem
 
 
-def problem_of(folder: Folder, files: Mapping[str, str]) -> str:
-    """Why a package cannot be imported, in words; nothing where it can."""
+# In the place of a notebook's shell: lines are counted within the cell, and nothing of a notebook is at hand.
+NOBODY = SimpleNamespace(user_ns={})
+
+
+def problem_of(folder: Folder, files: Mapping[str, str], info: TaskInfo | None = None) -> str:
+    """Why a package cannot be imported, in words; in those of the task's cell where it is at fault."""
     try:
         list(rows(folder, Job(files, {}, "", ()), probe=True))
-    except Unimportable as problem:
-        return str(problem)
+    except Unimportable as found:
+        if found.problem is None or info is None:
+            return str(found)
+        return import_said(found.problem, info, dict(files), NOBODY)
     return ""
 
 
@@ -80,8 +90,7 @@ def rows(folder: Folder, job: Job, probe: bool = False) -> Iterator[tuple[str, R
     while left or probe:
         probe = False
         with _Process(folder, replace(job, tasks=tuple(left))) as process:
-            if problem := process.imported():
-                raise Unimportable(problem)
+            process.imported()
             while left:
                 task = left.pop(0)
                 limit = limit_of(task)
@@ -170,15 +179,25 @@ class _Process:
                 continue
             return json.loads(line) if line else None
 
-    def imported(self) -> str:
-        """Why the package cannot be imported, in words; nothing where it can."""
+    def imported(self) -> None:
+        """Wait until the package is imported.
+
+        Raises
+        ------
+        Unimportable
+            If it is not.
+        """
         try:
             if self.next(START) is None:
-                return f"A new Python could not be started ({self.ended()})."
-            problem = self.next(IMPORT)
+                raise Unimportable(f"a new Python could not be started ({self.ended()})")
+            said = self.next(IMPORT)
         except TimeoutError:
-            return f"Importing the package had not ended after {IMPORT:.0f} s."
-        return f"Importing the package ended Python ({self.ended()})." if problem is None else str(problem)
+            raise Unimportable(f"importing it had not ended after {IMPORT:.0f} s") from None
+        if said is None:
+            raise Unimportable(f"importing it ended Python ({self.ended()})")
+        if said:
+            problem = ImportProblem(*said)
+            raise Unimportable(str(problem), problem)
 
     def ended(self) -> str:
         return f"code {self._process.wait()}"
@@ -217,9 +236,9 @@ def main() -> None:
     try:
         package.load()
     except ImportProblem as problem:
-        say(str(problem))
+        say([problem.module, problem.line, problem.type, problem.message, problem.text])
         return
-    say("")
+    say([])
     for task in job.tasks:
         info = folder.manifest.task(task)
         assert info is not None
@@ -232,8 +251,7 @@ def _row(folder: Folder, info: TaskInfo, job: Job) -> Row:
         if isinstance(check, AnswerTask):
             return _answer(folder, info, check, job)
         cell = calls.of_answer(job.cells[info.id]) if not info.object else ""
-        # A shell without names: lines are counted within the cell, and nothing of a notebook is at hand.
-        return _in_few_words(judged(folder, info, check, dict(job.files), SimpleNamespace(user_ns={}), answer=cell))
+        return _in_few_words(judged(folder, info, check, dict(job.files), NOBODY, answer=cell))
     except Misuse as misuse:
         return Row(0.0, "not judged", str(misuse))
 

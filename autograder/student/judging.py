@@ -34,7 +34,7 @@ def judged(
         try:
             package.load()
         except ImportProblem as problem:
-            return Verdict(info.id, 0.0, refused=_import_said(problem, info, files, ip))
+            return Verdict(info.id, 0.0, refused=import_said(problem, info, files, ip))
         caller = package.caller(forbids=task.forbids, answer=answer)
         watch = _Watch(caller, lambda: _line_said(package, info, files, ip, answer))
         found = evaluate(task, cases, watch)
@@ -106,7 +106,7 @@ def _quoted(message: str) -> str:
     return found.group(1) if found else ""
 
 
-def _import_said(problem: ImportProblem, info: TaskInfo, files: dict[str, str], ip: Any) -> str:
+def import_said(problem: ImportProblem, info: TaskInfo, files: dict[str, str], ip: Any) -> str:
     """An error raised while the package is imported: in the cell's own lines where it is the cell's."""
     name = _quoted(problem.message) if problem.type == "NameError" else ""
     if name and ip is not None:

@@ -47,11 +47,16 @@ def _check_all(slug: str, name: str) -> None:
     folder = find()
     chapter = desk.chapter_of(slug, folder, "check_all")
     found = saved.load(saved.find(folder, chapter, name), chapter)
-    student = found.student or identity.student_of(folder)
+    typed = identity.student_of(folder)
+    student, varies = found.student or typed, any(task.parameters for task in chapter.tasks)
     table = judge(folder, chapter, found, student)
-    whose = f" for {identity.judged_for(student)}" if student and any(t.parameters for t in chapter.tasks) else ""
+    whose = f" for {identity.judged_for(student)}" if student and varies else ""
     title = f"{chapter.title}: {found.when}, run afresh{whose}."
-    _show(title, chapter, found, table, [*saved.behind(found, chapter, cells.shell()), *found.odd])
+    said = [*saved.behind(found, chapter, cells.shell()), *found.odd]
+    if varies and typed and typed.casefold() != found.student.casefold():
+        held = f"student id {found.student!r}" if found.student else "no student id"
+        said.insert(0, f"The file's first cell holds {held}, and {typed!r} was typed last: save it with yours.")
+    _show(title, chapter, found, table, said)
 
 
 def judge(folder: Folder, chapter: Chapter, found: saved.Saved, student: str) -> dict[str, Row]:
@@ -74,19 +79,28 @@ def judge(folder: Folder, chapter: Chapter, found: saved.Saved, student: str) ->
     try:
         known |= _run(folder, Job(files, usable, student, tuple(usable)), refused)
     except Unimportable:
-        # Some cell fails at import: as in grading, they go in one by one, and those that break it stay out.
-        files, refused = base, {}
-        for task in tasks:
-            trial, reason = _spliced(files, [task], usable)
-            if reason or (problem := alone.problem_of(folder, trial)):
-                refused[task.id] = reason.get(task.id) or problem
-            else:
-                files = trial
-        try:
-            known |= _run(folder, Job(files, usable, student, tuple(usable)), refused)
-        except Unimportable as problem_left:
-            known |= {task: Row(0.0, "not judged", str(problem_left)) for task in usable}
+        files, refused = _one_by_one(folder, base, tasks, usable)
+        known |= _run(folder, Job(files, usable, student, tuple(usable)), refused)
     return {task.id: known[task.id] for task in chapter.tasks}
+
+
+def _one_by_one(
+    folder: Folder, base: dict[str, str], tasks: Sequence[TaskInfo], usable: Mapping[str, str]
+) -> tuple[dict[str, str], dict[str, str]]:
+    """Some cell fails at import: as in grading, they go in one by one, and those that break it stay out."""
+    if broken := alone.problem_of(folder, base):
+        raise Misuse(
+            f"Nothing could be judged, because your package cannot be used even without the notebook's cells: "
+            f"{broken}; repair that file in shrinkage/, or unpack the course's zip again."
+        )
+    files, refused = base, {}
+    for task in tasks:
+        trial, reason = _spliced(files, [task], usable)
+        if said := reason.get(task.id) or alone.problem_of(folder, trial, task):
+            refused[task.id] = said
+        else:
+            files = trial
+    return files, refused
 
 
 def _run(folder: Folder, job: Job, refused: Mapping[str, str]) -> dict[str, Row]:

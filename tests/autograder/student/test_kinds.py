@@ -239,3 +239,7 @@ def test_check_all_reads_every_kind_and_the_id_of_the_file(
     assert rows(shown)["ridge.two_columns"].endswith("well formed")
     assert rows(shown)["ridge.grows"].endswith("not well formed")
     assert "student id 'ada'" in said(shown)
+    assert "[mind]" not in shown[-1]["text/plain"]
+    start("ridge", student="bob")
+    check_all("ridge")
+    assert "first cell holds student id 'ada', and 'bob' was typed last" in said(shown)

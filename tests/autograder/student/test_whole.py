@@ -125,7 +125,8 @@ def test_a_cell_that_cannot_be_used_is_refused_with_its_reason_and_costs_only_it
     assert found["ridge.closed_form"] == "0 of 2 refused"
     assert found["ridge.with_intercept"] == "0 of 2 refused"
     assert found["ridge.filter_factors"] == "1 of 1 passed"
-    assert "ZeroDivisionError" in said(shown)
+    line = at_import.splitlines().index("ZERO = 1 / 0") + 1
+    assert f"ridge.closed_form: line {line} of the cell: importing it raises ZeroDivisionError" in said(shown)
     assert "a notebook magic" in said(shown)
 
 
@@ -293,7 +294,7 @@ def test_a_python_that_cannot_be_started_is_told(
     save(course, as_file(SOLVED, manifest))
     (course / "autograder" / "student" / "alone.py").write_text("raise SystemExit(3)\n", encoding="utf-8")
     check_all("ridge")
-    assert "A new Python could not be started (code 3)" in said(shown)
+    assert "a new Python could not be started (code 3)" in said(shown)
 
 
 def test_the_html_is_escaped(course: Path, notebook: Notebook, manifest: Manifest) -> None:
@@ -303,3 +304,12 @@ def test_the_html_is_escaped(course: Path, notebook: Notebook, manifest: Manifes
     check_all("ridge")
     assert "<script>" not in shown[-1]["text/html"]
     assert "&lt;script&gt;" in shown[-1]["text/html"]
+
+
+def test_a_damaged_package_is_one_sentence(course: Path, notebook: Notebook, manifest: Manifest) -> None:
+    _, shown = notebook
+    save(course, as_file(SOLVED | {"ridge--zeros": "# task: ridge.zeros\nanswer = 'b'\n"}, manifest))
+    (course / "shrinkage" / "least_squares.py").write_text("def broken(:\n", encoding="utf-8")
+    check_all("ridge")
+    assert "cells: least_squares, line 1: SyntaxError" in said(shown)
+    assert rows(shown) == {}
