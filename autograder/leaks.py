@@ -36,12 +36,13 @@ def secrets(root: Path = paths.ROOT, of: TaskInfo | None = None) -> set[str]:
     elif not of.object and of.kind != "explain":
         cell = known.reference_cell(of, root) if of.kind == "analyse" else _key(of, root)
         found |= _long(slicing.lines_of(cell)) & known.answer_secrets(root)
-    # A student has the stubs, the worked code and what is to be repaired: a mutant is secret where it differs.
+    # A student has the stubs, the worked code and what is to be repaired: a mutant is secret where it says more.
     given = [slicing.strip(text) for text in files.values()]
     given += [b for page in (root / "book").glob("*/exercises.md") for b in BROKEN.findall(page.read_text("utf-8"))]
-    public = {line.strip() for text in given for line in slicing.lines_of(text)}
+    public = "\n".join(given)
     for path in sorted((root / "tests" / "mutants").glob("*/*.py" if of is None else _named(of))):
-        found |= _long(slicing.lines_of(path.read_text(encoding="utf-8"))) - public
+        lines = _long(slicing.lines_of(path.read_text(encoding="utf-8")))
+        found |= {line for line in lines if line not in public}
     return found
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from autograder import casesets, paths
-from autograder.authoring import known, prerequisites, slicing
+from autograder.authoring import calls, known, prerequisites, slicing
 from autograder.authoring.evidence import Heard
 from autograder.authoring.slips import Slip, slips
 from autograder.checks.base import Limits, Outcome, Task
@@ -26,6 +26,7 @@ from autograder.verdict import Verdict
 
 # A slip can loop for ever or ask for all memory: it runs where that costs a moment.
 LIMITS = Limits(call_seconds=2.0, task_seconds=6.0)
+FORM = {"runs", "shape", "finite"}  # checks that a program fails before any law can be put to it
 
 
 class NoSlips(Foreseen):
@@ -61,7 +62,7 @@ class Report:
     equivalent: list[Tried] = field(default_factory=list)
     unnamed: list[list[Tried]] = field(default_factory=list)  # grouped by equal outcomes
     named: list[Tried] = field(default_factory=list)
-    gated: list[Tried] = field(default_factory=list)  # no value, or a wrong shape: the gate says it all
+    gated: list[Tried] = field(default_factory=list)  # no value, or a wrong shape: no mutant is needed
 
 
 def declared(task: str, root: Path = paths.ROOT) -> set[str]:
@@ -74,22 +75,30 @@ def declared(task: str, root: Path = paths.ROOT) -> set[str]:
 
 def attempts(info: TaskInfo, task: Task, sandbox: Sandbox) -> Iterator[Tried]:
     """Each slip of the reference put to the task's checks, over one case set."""
-    if not info.object:
-        raise NoSlips(f"{info.id} is no definition of the package, so there is no code to make slips of")
-    files = known.reference_files()
-    module, name = info.object.rsplit(".", 1)
-    file = prerequisites.module_file(module, files)
-    assert file is not None
     headers = [(m.header, known.caller(info, m.cell, task.forbids)) for m in known.mutants(info.id)]
     generator = np.random.default_rng(casesets.seed("suggest", info.id))
     cases = casesets.make(task, generator, known.caller(info, forbids=task.forbids), headers)
-    for slip in slips(slicing.cut(files[file], name)):
-        changed = {**files, file: slicing.replace(files[file], name, known.without_markers(slip.text))}
-        with sandbox.open(changed, seconds=LIMITS.task_seconds) as session:
-            with session.task(LIMITS, forbids=task.forbids) as caller:
+    for slip, files, answer in _changed(info):
+        with sandbox.open(files, seconds=LIMITS.task_seconds) as session:
+            with session.task(LIMITS, forbids=task.forbids, answer=answer) as caller:
                 heard = Heard(caller)
                 verdict = evaluate(task, cases, heard)
             yield Tried(slip, verdict, tuple(heard.outcomes[: len(cases.cases)]))
+
+
+def _changed(info: TaskInfo) -> Iterator[tuple[Slip, dict[str, str], str]]:
+    """Each slip with the package that holds it, or (of an analysis) the cell that does."""
+    files = known.reference_files()
+    if not info.object:
+        cell, name = known.reference_cell(info), info.id.split(".")[1]
+        for slip in slips(slicing.cut(cell, name)):
+            yield slip, files, calls.of_answer(slicing.replace(cell, name, slip.text))
+        return
+    module, name = info.object.rsplit(".", 1)
+    file = prerequisites.module_file(module, files)
+    assert file is not None
+    for slip in slips(slicing.cut(files[file], name)):
+        yield slip, {**files, file: slicing.replace(files[file], name, known.without_markers(slip.text))}, ""
 
 
 def report(task: Task, tried: list[Tried], equivalent: set[str]) -> Report:
@@ -100,7 +109,7 @@ def report(task: Task, tried: list[Tried], equivalent: set[str]) -> Report:
             (found.equivalent if one.slip.diff in equivalent else found.survived).append(one)
         elif one.named:
             found.named.append(one)
-        elif any(result.gate and not result.passed for result in one.verdict.results):
+        elif FORM & set(one.caught_by):
             found.gated.append(one)
         else:
             group = next((g for g in found.unnamed if _alike(g[0], one, task)), None)
@@ -126,13 +135,13 @@ def told(found: Report, whole: bool = False) -> Iterator[str]:
         yield f"caught by {', '.join(first.caught_by)}, named by nobody: a candidate for a mutant{also}"
         yield from _diff(first.slip)
     for one in [*found.named, *found.equivalent, *found.gated] if whole else []:
-        how = f"named {' or '.join(one.named)}" if one.named else "declared equivalent" if one.survived else "gated"
+        how = f"named {' or '.join(one.named)}" if one.named else "declared equivalent" if one.survived else "no value of the right form"
         yield f"{how} (caught by {', '.join(one.caught_by) or 'nothing'})"
         yield from _diff(one.slip)
     candidates = sum(map(len, found.unnamed))
     yield (
         f"{len(found.survived)} survive, {candidates} caught without a name, {len(found.named)} named, "
-        f"{len(found.gated)} stopped at a gate, {len(found.equivalent)} declared equivalent"
+        f"{len(found.gated)} without a value of the right form, {len(found.equivalent)} declared equivalent"
     )
 
 

@@ -96,7 +96,7 @@ def suggest(
 
     info, judged = _info(task), checks_of(task.split(".")[0]).get(task)
     if not isinstance(judged, Judged):
-        raise slips.NoSlips(f"{task} is not judged by laws, so there is no code to make slips of")
+        raise slips.NoSlips(f"{task} is not judged by laws: there is no code to make slips of, and no check to try")
     with open_sandbox() as sandbox:
         tried = list(slips.attempts(info, judged, sandbox))
     found = slips.report(judged, tried, slips.declared(task))
