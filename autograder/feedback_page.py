@@ -26,9 +26,12 @@ from pygments.lexers.python import PythonLexer
 from traitlets import default
 
 from autograder import ids, mathml, words
+from autograder.nbgrader_plugin import course_of
+from autograder.standing import handed_in
 
 # Beyond these, rendering would take longer than anybody reads: shown as plain text.
 MAX_MARKDOWN, MAX_CODE = 20_000, 60_000
+TYPED = re.compile(r"""^student\s*=\s*(["'])(.*?)\1""", re.MULTILINE)
 TAGS = {"p", "br", "hr", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "dl", "dt", "dd", "blockquote"}
 TAGS |= {"pre", "code", "em", "strong", "del", "sub", "sup", "a", "details", "summary", "span", "div"}
 TAGS |= {"table", "thead", "tbody", "tr", "th", "td"}
@@ -148,6 +151,15 @@ def _shown(cell: NotebookNode) -> tuple[str, str]:
     return ("code", code(cell.source)) if cell.cell_type == "code" else ("written", safe_markdown(cell.source))
 
 
+def _typed(nb: NotebookNode, assignment: str) -> str | None:
+    """The id that the student typed in the notebook's first cell; None where it asks for none."""
+    for cell in nb.cells:
+        if cell.metadata.get("nbgrader", {}).get("grade_id") == f"{assignment}--start-student":
+            found = TYPED.search(cell.source)
+            return found.group(2) if found else ""
+    return None
+
+
 @cache
 def _template() -> Template:
     environment = Environment(loader=FileSystemLoader(Path(__file__).parent / "templates"), autoescape=True)
@@ -176,6 +188,7 @@ class FeedbackExporter(Exporter):
             late=about["late_penalty"],
             needs_reading=about["needs_reading"],
             tasks=tasks_of(nb),
+            history=handed_in(course_of(self), about["assignment"], about["student"], _typed(nb, about["assignment"])),
             repairs=noted.get("repairs", []),
         )
         return page, resources

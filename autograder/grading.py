@@ -127,7 +127,7 @@ def grade(
             err.print(f"[black on yellow] level D: no jail on this machine [/] {why}", soft_wrap=True)
         run = _Run(course, assignment, failed=dict(stuck))
         _judge_all(run, [s for s in students if s not in stuck], offering, Sandbox(found.level), trust, workers, bar)
-    out.print(table(course, assignment, run.judged, run.failed))
+    out.print(table(course, assignment, run.judged, run.failed), crop=False)
     out.print(legend(course, assignment, run.judged), soft_wrap=True)
     for student, said in (*_oddities(run, offering), *sorted(run.failed.items())):
         err.print(f"[yellow]{escape(student)}[/]: {escape(said)}", soft_wrap=True)

@@ -11,10 +11,14 @@ from datetime import datetime
 from pathlib import Path
 
 from autograder import attempts, gradebook, ids, judge
+from autograder.checks.answers import VARIANTS, variant_of
 from autograder.course import Course
+from autograder.late import in_words
 from autograder.manifest import TaskInfo
 from autograder.offering import Offering
 from autograder.results import SubmissionResult
+
+WHEN = "%Y-%m-%d %H:%M UTC"
 
 
 @dataclass(frozen=True)
@@ -108,3 +112,30 @@ def _sources(path: Path) -> dict[str, str]:
         return {}
     named = ((cell["metadata"].get("nbgrader", {}).get("grade_id", ""), cell["source"]) for cell in cells)
     return {name: "".join(source) for name, source in named}
+
+
+def handed_in(course: Course, assignment: str, student: str, typed: str | None) -> list[str]:
+    """What a student is told of when they handed in, which attempt counted, and whose numbers they had.
+
+    `typed` is the id in the notebook's first cell, or None where that cell asks for none.
+    """
+    offering, said = Offering.of(course, assignment), []
+    kept, due = attempts.of(course, assignment, student), offering.due(student)
+    chosen = _chosen(course, assignment, student, kept, None)
+    if chosen is not None:
+        told = f"Handed in {chosen.handed_in:{WHEN}}"
+        if due is not None:
+            late = (chosen.handed_in - due).total_seconds()
+            extended = " with your extension" if student in offering.extensions else ""
+            told += f", {in_words(late)} after" if late >= 1 else ", in time for"
+            told += f" the due date{extended}, {due:{WHEN}}"
+            told += f"; {offering.late.words}" if late >= 1 else ""
+        said.append(f"{told}.")
+        if several := attempts.said(kept, chosen, offering.attempts, due):
+            said.append(f"{several[0].upper()}{several[1:]}.")
+    if any(task.parameters for task in course.release(assignment).chapter.tasks):
+        own = variant_of(student)
+        said.append(f"The numbers of your questions are variant {own + 1} of {VARIANTS}, from the id {student!r}.")
+        if typed is not None and variant_of(typed) != own:
+            said.append(f"Your notebook was set up for {typed!r:.60}, who has other numbers: compare the two.")
+    return said
