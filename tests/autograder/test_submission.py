@@ -67,7 +67,8 @@ def test_an_unknown_task_is_reported_and_costs_nothing(odd):
     assert "which is not in this assignment" in said
 
 
-NOTEBOOK = {"nbformat": 4, "metadata": {}, "cells": [cell("ridge--closed_form", "x = 'é'"), cell("ridge--dual_coef", "y")]}
+CELLS = [cell("ridge--closed_form", "x = 'é'"), cell("ridge--dual_coef", "y")]
+NOTEBOOK = {"nbformat": 4, "metadata": {}, "cells": CELLS}
 WHOLE = {"ridge.closed_form": "x = 'é'", "ridge.dual_coef": "y"}
 
 

@@ -349,7 +349,7 @@ def test_utf8_names_without_the_flag_are_read_and_others_do_no_harm(course, tmp_
 def test_a_damaged_archive_is_named_whole(course, packed, tmp_path, cut):
     source = packed({"ada/ridge.ipynb": NOTEBOOK})
     source.write_bytes(source.read_bytes()[:cut])
-    with pytest.raises(Foreseen, match="submissions.zip is a damaged zip archive"):
+    with pytest.raises(Foreseen, match="is a damaged zip archive, perhaps cut off; download it again"):
         collect(course, "ridge", source)
 
 
