@@ -4,7 +4,8 @@ A name can have reached student code in any way: imported at the top, held in a 
 default, inherited from, imported while the call runs.  So the thing itself is changed and not
 its names: a Python function gets code that refuses, a class refuses to be made, subclassed and
 looked into.  Only what is neither (a compiled function) is replaced by name.  A library that is
-not imported yet stays so; if student code imports it meanwhile, it is changed right then.
+not imported yet stays so; if student code imports it meanwhile, it is changed right after, and
+while any library is being imported nothing is forbidden, because it may build on what is.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import importlib.abc
 import importlib.util
 import sys
 import types
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from contextlib import ExitStack
 from importlib.machinery import ModuleSpec
 from typing import Any, NoReturn
@@ -37,25 +38,42 @@ def _refusal(path: str) -> Callable[..., NoReturn]:
 
 
 class Ban:
-    """Forbids things until its stack is closed.
+    """Forbids things until it is closed.
 
     Parameters
     ----------
-    stack : ExitStack
-        Takes back every change, the last one first, however the block around it ends.
     names : sequence of dict
         Namespaces in which a compiled function is replaced: the student's modules.
     """
 
-    def __init__(self, stack: ExitStack, names: Sequence[dict[str, Any]]) -> None:
-        self.stack, self.names = stack, names
+    def __init__(self, names: Sequence[dict[str, Any]]) -> None:
+        self.names = names
+        self.things: list[tuple[str, Any]] = []
+        self.stack = ExitStack()  # takes back every change, the last one first, interrupted or not
 
-    def refuse(self, path: str, thing: Any) -> None:
+    def close(self) -> None:
+        self.stack.close()
+
+    def add(self, path: str, thing: Any) -> None:
         """Make every use of `thing` raise `Forbidden`; of a module, of all that it offers."""
+        self.things.append((path, thing))
+        self._refuse(path, thing)
+
+    @contextlib.contextmanager
+    def lifted(self) -> Iterator[None]:
+        """Nothing is forbidden meanwhile."""
+        self.stack.close()
+        try:
+            yield
+        finally:
+            for path, thing in self.things:
+                self._refuse(path, thing)
+
+    def _refuse(self, path: str, thing: Any) -> None:
         if isinstance(thing, types.ModuleType):
             for name in getattr(thing, "__all__", None) or [n for n in vars(thing) if not n.startswith("_")]:
                 if not isinstance(inner := getattr(thing, name, None), types.ModuleType) and callable(inner):
-                    self.refuse(f"{path}.{name}", inner)
+                    self._refuse(f"{path}.{name}", inner)
         elif isinstance(thing, type) and thing.__flags__ & HEAP:
             self._class(path, thing)
         elif functions := list(_layers(thing)):
@@ -127,49 +145,56 @@ LAYERS = ("__func__", "__wrapped__", "_implementation")
 
 
 class Watch(importlib.abc.MetaPathFinder):
-    """Forbids what a library defines as soon as student code imports it."""
+    """Forbids what a library defines as soon as it is there, and lifts the ban while one is imported."""
 
-    def __init__(self, ban: Ban, paths: Sequence[str]) -> None:
-        self.ban, self.paths = ban, list(paths)
-        self.looking: set[str] = set()
+    def __init__(self, ban: Ban, paths: Sequence[str], own: Container[str]) -> None:
+        self.ban, self.paths, self.own = ban, list(paths), own
+        self.busy = False
 
-    def arm(self) -> None:
+    @contextlib.contextmanager
+    def armed(self) -> Iterator[None]:
         """Forbid what is imported already, and look out for the rest."""
-        self.ban.stack.callback(self._disarm)
         sys.meta_path.insert(0, self)
+        try:
+            self._meet()
+            yield
+        finally:
+            self.busy = True  # a module that was looked for meanwhile may be executed later
+            with contextlib.suppress(ValueError):
+                sys.meta_path.remove(self)
+
+    def _meet(self) -> None:
         for path in list(self.paths):
-            self._meet(path)
-
-    def _disarm(self) -> None:
-        self.paths.clear()  # a module that was looked for meanwhile may be executed later
-        with contextlib.suppress(ValueError):
-            sys.meta_path.remove(self)
-
-    def _meet(self, path: str) -> None:
-        """Forbid a thing if it is there."""
-        if (thing := _imported(path)) is not None:
-            self.paths.remove(path)
-            self.ban.refuse(path, thing)
+            if (thing := _imported(path)) is not None:
+                self.paths.remove(path)
+                self.ban.add(path, thing)
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: types.ModuleType | None = None
     ) -> ModuleSpec | None:
-        if fullname in self.looking or not any(f"{p}.".startswith(f"{fullname}.") for p in self.paths):
+        if self.busy or fullname in self.own:
             return None
-        self.looking.add(fullname)
+        self.busy = True
         try:
             spec = importlib.util.find_spec(fullname)
         finally:
-            self.looking.discard(fullname)
-        if spec is None or spec.loader is None:
+            self.busy = False
+        if spec is None or spec.loader is None or isinstance(spec.loader, type):  # a module built into Python
             return None
         loader, execute = spec.loader, spec.loader.exec_module
 
         def then(module: types.ModuleType) -> None:
-            del loader.exec_module
-            execute(module)
-            for waiting in [p for p in self.paths if f"{p}.".startswith(f"{fullname}.")]:
-                self._meet(waiting)
+            with contextlib.suppress(AttributeError):
+                del loader.exec_module
+            if self.busy:
+                return execute(module)
+            self.busy = True
+            try:
+                with self.ban.lifted():
+                    execute(module)
+            finally:
+                self.busy = False
+            self._meet()
 
         loader.exec_module = then  # type: ignore[method-assign]
         return spec

@@ -204,13 +204,15 @@ class Package:
         own = [path for path in paths if self._own(path)]
         found = [(path, self.find(path)) for path in own if self._has(path)]
         names = [vars(m) for name, m in sys.modules.items() if name in self._finder.sources]
-        with contextlib.ExitStack() as stack:
-            ban = Ban(stack, names)
+        ban = Ban(names)
+        with contextlib.closing(ban):
             for path, thing in found:
-                ban.refuse(path, thing)
-            if len(own) < len(paths):
-                Watch(ban, [path for path in paths if path not in own]).arm()
-            yield
+                ban.add(path, thing)
+            if len(own) == len(paths):
+                yield
+                return
+            with Watch(ban, [path for path in paths if path not in own], self._finder.sources).armed():
+                yield
 
     def _own(self, path: str) -> bool:
         """Whether a dotted path begins in this package rather than in a library."""

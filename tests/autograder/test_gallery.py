@@ -180,6 +180,31 @@ def test_a_record_arrives_with_its_declared_fields_alone(side, request):
         assert call(case_set("certified_mean").cases[0]).value == {"m": 0.0, "gap": 0.0}
 
 
+REPLACED = """
+import shrinkage.gallery_penalties as penalties
+
+
+class Nothing:
+    def __init__(self, l1_ratio=1.0):
+        pass
+
+    def prox(self, z, t):
+        return z
+
+
+penalties.ElasticNet = Nothing
+
+
+"""
+
+
+@pytest.mark.parametrize("side", SIDES)
+def test_a_class_put_in_the_place_of_a_named_one_fails_the_law(side, request):
+    reference = known.reference_cell(info("minimise"), GALLERY)
+    verdict = judged(side, "minimise", reference.replace("\n\ndef ", f"{REPLACED}def ", 1), request)
+    assert failed(verdict)[0] == "fixed"
+
+
 @pytest.mark.parametrize("side", SIDES)
 @pytest.mark.parametrize(
     ("name", "cell"),
