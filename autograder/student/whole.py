@@ -5,13 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from html import escape
 
-from autograder import render, words
 from autograder.authoring import calls, slicing
 from autograder.checks import tasks as checks_of
 from autograder.manifest import Chapter, TaskInfo
-from autograder.student import alone, cells, desk, identity, saved, say, shelf
+from autograder.student import alone, cells, desk, identity, saved, say, shelf, whole_table
 from autograder.student.alone import Job, Row, Unimportable
 from autograder.student.folder import Folder, Misuse, find, scored
 
@@ -56,7 +54,7 @@ def _check_all(slug: str, name: str) -> None:
     if varies and typed and typed.casefold() != found.student.casefold():
         held = f"student id {found.student!r}" if found.student else "no student id"
         said.insert(0, f"The file's first cell holds {held}, and {typed!r} was typed last: save it with yours.")
-    _show(title, chapter, found, table, said)
+    whole_table.show(title, [(task, table[task.id]) for task in chapter.tasks], said, found.path.name)
 
 
 def judge(folder: Folder, chapter: Chapter, found: saved.Saved, student: str) -> dict[str, Row]:
@@ -150,69 +148,3 @@ def _splice(files: dict[str, str], task: TaskInfo, cell: str) -> str:
     except UNUSABLE as problem:
         return f"The cell could not be read ({type(problem).__name__})."
     return ""
-
-
-def _show(
-    title: str, chapter: Chapter, found: saved.Saved, table: Mapping[str, Row], said: list[str]
-) -> None:
-    lines = [(task, table[task.id]) for task in chapter.tasks]
-    ends = [*_total(lines), *_remains(lines, found)]
-    more = [f"{task.id}: {row.more}" for task, row in lines if row.more]
-    say.html(lambda: _html(title, lines, said, more, ends), _text(title, lines, said, more, ends))
-
-
-def _points(task: TaskInfo, row: Row) -> str:
-    earned = "–" if row.earned is None else words.number(row.earned * task.points)
-    return f"{earned} of {words.number(task.points)}"
-
-
-def _total(lines: list[tuple[TaskInfo, Row]]) -> list[str]:
-    shown = [(task.points, row.earned * task.points) for task, row in lines if row.earned is not None]
-    later = sum(task.points for task, row in lines if row.earned is None)
-    earned, held = sum(e for _, e in shown), sum(h for h, _ in shown)
-    said = f"{words.number(earned)} of {words.number(held)} points on the visible cases"
-    said += f"; {words.number(later)} more are decided in grading." if later else "."
-    return [said]
-
-
-def _remains(lines: list[tuple[TaskInfo, Row]], found: saved.Saved) -> list[str]:
-    open_ = [task.id for task, row in lines if row.earned not in (None, 1.0) or row.said == "no cell"]
-    open_ += [task.id for task, row in lines if row.said.startswith("not judged") and task.id not in open_]
-    if open_:
-        return [f"What remains: {', '.join(open_)}."]
-    return [f"Nothing remains to be done: hand in {found.path.name}."]
-
-
-def _text(
-    title: str, lines: list[tuple[TaskInfo, Row]], said: list[str], more: list[str], ends: list[str]
-) -> str:
-    rows = [("task", "points", "verdict"), *((task.id, _points(task, row), row.said) for task, row in lines)]
-    widths = [max(len(row[column]) for row in rows) for column in range(2)]
-    out = [*render.wrapped(title, "", "  "), ""]
-    for line in said:
-        out += [*render.wrapped(f"[mind] {line}", "  ", "    "), ""]
-    out += [f"  {a:<{widths[0]}}  {b:<{widths[1]}}  {c}" for a, b, c in rows]
-    for line in more:
-        out += ["", *render.wrapped(line, "  ", "    ")]
-    out.append("")
-    for line in ends:
-        out += render.wrapped(line, "  ", "    ")
-    return "\n".join(out) + "\n"
-
-
-def _html(
-    title: str, lines: list[tuple[TaskInfo, Row]], said: list[str], more: list[str], ends: list[str]
-) -> str:
-    left = 'style="text-align:left"'
-    heads = "".join(f'<th scope="col" {left}>{head}</th>' for head in ("Task", "Points", "Verdict"))
-    body = "".join(
-        f"<tr><td {left}><code>{escape(task.id)}</code></td><td {left}>{_points(task, row)}</td>"
-        f"<td {left}>{render.code(row.said)}</td></tr>"
-        for task, row in lines
-    )
-    parts = [f"<p>{escape(title)}</p>", *(render.notice(line) for line in said)]
-    parts.append(f"<table><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>")
-    if more:
-        parts.append(f"<ul>{''.join(f'<li>{render.code(line)}</li>' for line in more)}</ul>")
-    parts += [f"<p><strong>{escape(line)}</strong></p>" for line in ends]
-    return f'<section aria-label="All checks of the chapter" style="max-width:56em">{"".join(parts)}</section>'

@@ -313,3 +313,19 @@ def test_a_damaged_package_is_one_sentence(course: Path, notebook: Notebook, man
     check_all("ridge")
     assert "cells: least_squares, line 1: SyntaxError" in said(shown)
     assert rows(shown) == {}
+
+
+def test_only_a_whole_notebook_with_nothing_to_mind_is_told_to_go(
+    course: Path, notebook: Notebook, manifest: Manifest
+) -> None:
+    shell, shown = notebook
+    whole = SOLVED | {"ridge--zeros": "# task: ridge.zeros\nanswer = 'b'\n", "ridge--always_better": "It is convex."}
+    save(course, as_file(whole, manifest))
+    check_all("ridge")
+    assert "No task remains to be done: hand in ridge.ipynb." in said(shown)
+    shell.run(cell("closed_form") + "\n# newer\n")
+    check_all("ridge")
+    assert "No task remains to be done: put right what stands above the table, then hand in" in said(shown)
+    save(course, as_file(whole | {"ridge--zeros": "# task: ridge.zeros\nanswer = None\n"}, manifest))
+    check_all("ridge")
+    assert "What remains: ridge.zeros." in said(shown)
