@@ -134,15 +134,22 @@ def told(found: Report, whole: bool = False) -> Iterator[str]:
         also = f", and {len(group) - 1} with equal outcomes" if len(group) > 1 else ""
         yield f"caught by {', '.join(first.caught_by)}, named by nobody: a candidate for a mutant{also}"
         yield from _diff(first.slip)
-    for one in [*found.named, *found.equivalent, *found.gated] if whole else []:
-        how = f"named {' or '.join(one.named)}" if one.named else "declared equivalent" if one.survived else "no value of the right form"
-        yield f"{how} (caught by {', '.join(one.caught_by) or 'nothing'})"
-        yield from _diff(one.slip)
+    for how, group in _rest(found) if whole else ():
+        for one in group:
+            yield f"{how} (caught by {', '.join(one.caught_by) or 'nothing'})"
+            yield from _diff(one.slip)
     candidates = sum(map(len, found.unnamed))
     yield (
         f"{len(found.survived)} survive, {candidates} caught without a name, {len(found.named)} named, "
         f"{len(found.gated)} without a value of the right form, {len(found.equivalent)} declared equivalent"
     )
+
+
+def _rest(found: Report) -> Iterator[tuple[str, list[Tried]]]:
+    """What needs nobody's attention."""
+    yield from ((f"named {' or '.join(one.named)}", [one]) for one in found.named)
+    yield "declared equivalent", found.equivalent
+    yield "no value of the right form", found.gated
 
 
 def _diff(slip: Slip) -> Iterator[str]:
