@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-COMMANDS = ("build", "release", "collect", "grade", "feedback", "doctor", "prove", "sample")
+COMMANDS = ("build", "new", "check", "suggest", "release", "collect", "grade", "feedback", "doctor", "prove", "sample")
 
 
 def run(*words):
