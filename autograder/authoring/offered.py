@@ -84,8 +84,8 @@ def require_same_tasks(course: Course, manifest: Manifest, slug: str) -> None:
     if handed_in:
         names = ", ".join(sorted(changed))
         raise OtherTasks(
-            f"{course.root / FILE}: [{slug}] tasks: {names} cannot come or go now that work of {len(handed_in)} "
-            "students is in the gradebook; set the tasks as before, and give a task that shall not count 0 points"
+            f"{course.root / FILE}: [{slug}] tasks: {names} cannot come or go any more, because work is in the "
+            f"gradebook (of {len(handed_in)}); set the tasks as before, and give a task that shall not count 0 points"
         )
 
 
