@@ -27,7 +27,7 @@ c.CourseDirectory.root = str(Path(__file__).resolve().parent)
 c.CourseDirectory.db_url = "sqlite:///" + str(Path(__file__).resolve().parent / "gradebook.db")
 c.ClearSolutions.code_stub = {{"python": {stub!r}}}
 """
-NOT_PASSED = re.compile(r"^\s*\[not passed\] (.+(?:\n {{4}}\S.*)*)", re.MULTILINE)
+NOT_PASSED = re.compile(r"^\s*\[not passed\] (.+(?:\n {4}(?![\w ]{1,20}: )\S.*)*)", re.MULTILINE)
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
 
 

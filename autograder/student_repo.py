@@ -154,7 +154,8 @@ def _commit(target: Path, version: str) -> None:
         command = ["git", *who, "-C", str(target), *words]
         return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
 
-    steps = [["add", "--all", "--force"], ["commit", "-q", "--allow-empty", "-m", f"Course materials, bundle {version}"]]
+    message = f"Course materials, bundle {version}"
+    steps = [["add", "--all", "--force"], ["commit", "-q", "--allow-empty", "-m", message]]
     if not (target / ".git").exists():
         steps.insert(0, ["init", "-q", "-b", "main", "--template="])
     for step in steps:

@@ -40,12 +40,16 @@ def agree(
     Stock nbgrader runs them outside the jail: they are assembled from the reference, variants and mutants alone.
     """
     from autograder import agreement
+    from autograder.authoring import assemble
+    from autograder.course import Course
 
     err.print(f"[bold]agree[/]: {students} submissions of {assignment}, by the judge and by stock nbgrader")
     with tempfile.TemporaryDirectory(prefix="agree-") as scratch, progress() as show:
         step = show.add_task("grading twice", total=2 * students)
+        course = Course(Path(scratch) / "judge")
+        assemble.release(course, assignment)
         found = agreement.compare(
-            Path(scratch), assignment, students, workers, seed, tick=lambda: show.advance(step)
+            course, Path(scratch), assignment, students, workers, seed, tick=lambda: show.advance(step)
         )
     for sentence in agreement.sentences(found):
         out.print(sentence, soft_wrap=True, markup=False)

@@ -92,10 +92,7 @@ def test_a_folder_of_somebodys_is_left_alone(build, tmp_path):
 
 @pytest.mark.parametrize("what", ["solution line", "mutant line", "private name"])
 def test_a_leak_stops_it_before_anything_is_written(build, tmp_path, what):
-    if what == "private name":
-        spoilt = build / "site" / "solutions" / "ridge.html"
-    else:
-        spoilt = build / "site" / "page.html"
+    spoilt = build / "site" / ("solutions/ridge.html" if what == "private name" else "page.html")
     line = sorted(slicing.secrets(known.reference_files()["ridge.py"]))[0]
     if what == "mutant line":
         line = sorted(leaks.secrets() - {s for t in known.reference_files().values() for s in slicing.secrets(t)})[0]
