@@ -107,4 +107,5 @@ class Manifest:
 def _task(raw: Mapping[str, Any]) -> TaskInfo:
     """A task as any version wrote it: what it did not know yet has its default, what is gone is passed over."""
     names = {field.name for field in fields(TaskInfo)}
-    return TaskInfo(**{k: tuple(v) if isinstance(v, list) else v for k, v in raw.items() if k in names})
+    known: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in raw.items() if k in names}
+    return TaskInfo(**known)

@@ -64,6 +64,8 @@ def repaired(cells: Sequence[Given], master: NotebookNode, problems: Sequence[st
             _fill(target, cells[chosen[name]], name, said)
         elif _counts(target) and (cells or not problems):
             said.append(f"{named(name)} was missing; it has been put back as released")
+        if ids.is_prose(name):
+            del target.metadata["nbgrader"]  # nbgrader would warn that its gradebook does not know the cell
         made.cells += [target, *own.pop(name, [])]
     made.metadata.shrinkage = {**made.metadata.get("shrinkage", {}), "repairs": list(dict.fromkeys(said))}
     return made
