@@ -75,8 +75,9 @@ def moment(value: Any, here: ZoneInfo | None, where: Place) -> datetime:
                 'add a line timezone = "Europe/Berlin" at the top, or an offset to the time, as in +02:00',
             )
         value = _local(value, here, where)
+    at: datetime = value
     try:
-        return value.astimezone(UTC)
+        return at.astimezone(UTC)
     except OverflowError:
         where.refuse(f"{value} is out of range", "correct the year")
 

@@ -39,13 +39,13 @@ def collect(
 ) -> None:
     """Take submissions into the course; a bad file costs only itself, and every attempt is kept."""
     from autograder.collect import collect as take
-    from autograder.collect import exchange_of
     from autograder.course import Course
+    from autograder.exchange import inbound
 
     Course(course).release(assignment)  # a class is collected for something that was released, and nowhere else
     if source is None and kind != "exchange":
         raise typer.BadParameter("give the folder or zip archive that holds the submissions")
-    source = source or exchange_of(Course(course))
+    source = source or inbound(Course(course))
     taken = take(Course(course), assignment, source, kind=kind, times=times, names=names, enrol=enrol)
     refused = [item for item in taken if item.problem]
     for item in taken:
@@ -89,8 +89,13 @@ def grade(
 
     if dry_run is not None:
         from autograder.dry_run import judged, show
+        from autograder.submission import Unreadable
 
-        show(Course(course), judged(Course(course), assignment, dry_run, student, trust=trust), out)
+        try:
+            show(Course(course), judged(Course(course), assignment, dry_run, student, trust=trust), out)
+        except Unreadable as problem:
+            err.print(f"[red]error:[/] {escape(str(problem))}", soft_wrap=True)
+            raise typer.Exit(1) from None
         return
     if student:
         raise typer.BadParameter("--student goes with --dry-run FILE")
