@@ -7,12 +7,14 @@ from autograder.checks.base import Outcome, Trial, call
 from autograder.checks.common import (
     Part,
     agrees,
+    asks,
     described,
     edge,
     failure,
     gates,
     keeps_input,
     law,
+    point,
     relative,
     tolerance,
 )
@@ -145,3 +147,28 @@ def test_what_is_said_holds_neither_expected_values_nor_the_text_of_an_exception
 def test_an_infinity_fails_a_law_without_a_warning():
     check = law("l", "", "", lambda t: agrees(W, section="s").test(trial(t.value - t.value)), section="s")
     assert not measured(check, np.array([np.inf, 1.0])).passed
+
+
+def test_a_record_is_read_by_the_names_of_its_parts():
+    check = agrees(W, B, section="s")
+    assert measured(check, {"b": 2.0, "w": RIGHT, "n_iter": 3}, (RIGHT, 2.0)).passed
+    assert not measured(check, {"b": 2.0, "v": RIGHT}, (RIGHT, 2.0)).passed
+
+
+def test_questions_are_judged_by_our_count_whatever_came_back():
+    check = asks("m.slope", lambda t: 5, section="s")
+    assert measured(check, RIGHT, asked={"m.slope": 5}).passed
+    assert measured(check, RIGHT, asked={"m.slope": 6}).said.startswith("the function it was given was asked 6 times")
+    lost = Outcome("limit", detail="time", asked={"m.slope": 9})
+    assert "asked 9 times" in measured(check, lost).said
+    assert not measured(check, Outcome("error", detail="TooManyCalls")).passed
+
+
+POINTLESS = (np.zeros(3), np.zeros((2, 1)), [0.0, 0.0], np.array([np.nan, 0]), np.zeros(2, complex))
+
+
+@pytest.mark.parametrize("value", POINTLESS)
+def test_only_a_finite_point_of_the_right_shape_meets_the_data(value):
+    with pytest.raises(ValueError, match="is asked"):
+        point(value, RIGHT)
+    np.testing.assert_array_equal(point(np.array([1, 2]), RIGHT), [1.0, 2.0])
