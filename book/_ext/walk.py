@@ -31,7 +31,7 @@ HOUSE = ("autograder", "book", "solutions", "tests/mutants", "tests/variants")
 # `site.py` builds anew when one of these changes, and Sphinx reads the page again.
 COMMANDS = site.COMMANDS
 FILES = ("_toc.yml", "_config.yml", "pyproject.toml")
-BLOCK = re.compile(r"^(`{3,})\{code-block\} [a-z]+\n:caption: (\S+)\n\n?(.*?)^\1$", re.MULTILINE | re.DOTALL)
+BLOCK = re.compile(r"^(`{3,})\{code-block\} [a-z]+\n:caption: `(\S+)`\n\n?(.*?)^\1$", re.MULTILINE | re.DOTALL)
 WIDTH = "110"
 
 
