@@ -6,7 +6,6 @@ the book is built with, so nothing is understood differently here than there.
 
 from __future__ import annotations
 
-import ast
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -19,7 +18,7 @@ import yaml
 from markdown_it.token import Token
 
 from autograder import casesets, ids, paths
-from autograder.authoring import places, prerequisites, slicing
+from autograder.authoring import bodies, places, prerequisites, slicing
 from autograder.checks import tasks as checks_of
 from autograder.checks.answers import AnswerTask
 from autograder.checks.base import Task
@@ -72,16 +71,7 @@ def listed_pages(root: Path = paths.ROOT) -> list[str]:
     return [page for page, _, _ in places.listed(root)]
 
 
-@dataclass(frozen=True)
-class Body:
-    """What a {task} says below its options: prose, hints, and wrong lines by the line they stand at."""
-
-    prose: str
-    hints: tuple[str, ...]
-    broken: tuple[tuple[int, str], ...]
-
-
-def _options(token: Token, page: str) -> tuple[str, dict[str, str], Body]:
+def _options(token: Token, page: str) -> tuple[str, dict[str, str], bodies.Body]:
     """Task id, options and body of a {task} directive."""
     line = (token.map or [0])[0] + 1
     task_id = token.info.split(maxsplit=1)[1].strip() if len(token.info.split()) > 1 else ""
@@ -100,52 +90,11 @@ def _options(token: Token, page: str) -> tuple[str, dict[str, str], Body]:
     if (options["kind"] in WITH_OBJECT) != ("object" in options):
         needs = "needs" if options["kind"] in WITH_OBJECT else "takes no"
         raise PageError(f"book/{page}.md, line {line}: a task of kind {options['kind']!r} {needs} option ':object:'")
-    return task_id, options, read_body("\n".join(body), line + 1 + len(token.content.splitlines()) - len(body))
-
-
-def read_body(body: str, line: int = 1) -> Body:
-    """A task's body, which begins at a `line` of its page, without its {hint} and {broken} blocks; and these."""
-    lines = body.splitlines()
-    hints: list[str] = []
-    broken: list[tuple[int, str]] = []
-    for token in reversed(places.parser().parse(body)):
-        if token.type not in places.FENCES or not (name := re.match(r"\{(hint|broken)\}", token.info.strip())):
-            continue
-        first, last = cast(list[int], token.map)
-        lines[first:last] = []
-        if name[1] == "hint":
-            hints.append(token.content.strip())
-        else:
-            broken.append((line + first, token.content))
-    return Body("\n".join(lines).strip("\n"), tuple(reversed(hints)), tuple(reversed(broken)))
-
-
-def broken_stub(definition: str, blocks: tuple[str, ...], secrets: set[str]) -> str:
-    """A definition to be repaired: the wrong lines in the place of the marked ones.
-
-    Raises
-    ------
-    ValueError
-        If there is not one block for each marked gap, if no valid Python comes of it, or if a
-        wrong line holds one that must not leave.
-    """
-    gaps = len(list(slicing.regions(definition)))
-    if gaps != len(blocks):
-        raise ValueError(f"{gaps} marked {'gap needs' if gaps == 1 else 'gaps need'} as many blocks {{broken}}, "
-                         f"and there {'is' if len(blocks) == 1 else 'are'} {len(blocks)}")  # fmt: skip
-    stub = slicing.fill(definition, blocks)
-    try:
-        ast.parse(stub)
-    except SyntaxError as problem:
-        raise ValueError(f"the lines of {{broken}} give no valid Python ({problem.msg})") from None
-    for line in "\n".join(blocks).splitlines():
-        if any(secret in line for secret in secrets):
-            raise ValueError(f"{line.strip()!r} stands in {{broken}} and between markers: mark only what is wrong")
-    return stub
+    return task_id, options, bodies.read("\n".join(body), line + 1 + len(token.content.splitlines()) - len(body))
 
 
 def _task(
-    task_id: str, options: Mapping[str, str], body: Body, sources: Sources, where: tuple[str, int]
+    task_id: str, options: Mapping[str, str], body: bodies.Body, sources: Sources, where: tuple[str, int]
 ) -> TaskInfo:
     """One task; `where` is its page and line."""
     target, files, place = options.get("object", ""), sources.package, sources.place
@@ -163,7 +112,7 @@ def _task(
         stub = slicing.cut(files[file], name)
         if options["kind"] == "diagnose":
             try:
-                stub = broken_stub(stub, tuple(text for _, text in body.broken), sources.secrets)
+                stub = bodies.broken_stub(stub, tuple(text for _, text in body.broken), sources.secrets)
             except ValueError as problem:
                 raise PageError(f"{at}: {task_id}: {problem}") from None
         stub = places.in_words(slicing.strip(stub), place)

@@ -20,7 +20,7 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
 from autograder import casesets, ids
-from autograder.authoring import pages, places, slicing
+from autograder.authoring import bodies, pages, places, slicing
 from autograder.checks import tasks as checks_of
 from autograder.checks.answers import AnswerTask
 from autograder.manifest import Kind, Section
@@ -51,7 +51,7 @@ class FromPackage(SphinxDirective):
         module, _, name = target.rpartition(".")
         path = Path(self.env.srcdir, "solutions", "shrinkage", *module.split(".")).with_suffix(".py")
         # The page is read again when one of them changes, although its own text did not.
-        for dependency in (path, slicing.__file__, places.__file__, pages.__file__):
+        for dependency in (path, slicing.__file__, places.__file__, bodies.__file__):
             self.env.note_dependency(str(dependency))
         try:
             source = path.read_text(encoding="utf-8")
@@ -60,7 +60,7 @@ class FromPackage(SphinxDirective):
             raise self.error(f"{target!r} is not a top-level definition of the package 'shrinkage'") from None
         if broken is not None:
             try:
-                definition = pages.broken_stub(definition, broken, slicing.secrets(source))
+                definition = bodies.broken_stub(definition, broken, slicing.secrets(source))
             except ValueError as problem:
                 raise self.error(f"{target!r}: {problem}") from None
         return slicing.strip(definition).rstrip("\n"), is_task

@@ -1,4 +1,4 @@
-"""Every kind of exercise from its page to points: in the jail, as the collector's student, under everybody's own numbers."""
+"""Every kind of exercise from its page to points, in the jail and under the numbers of whoever handed it in."""
 
 import json
 import re
