@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import re
 import textwrap
+import warnings
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from threading import Lock
@@ -288,7 +289,12 @@ def _cell_around(module: str, line: int) -> str | None:
 
 def _parse(cell: str) -> ast.Module:
     try:
-        return tree_of(cell)
+        tree = tree_of(cell)
+        with _ONE_AT_A_TIME, warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            # Some of what is no Python is noticed only here: a star by itself, `return` outside a function.
+            compile(cell, "<cell>", "exec", dont_inherit=True)
+        return tree
     except (SyntaxError, ValueError, RecursionError, MemoryError) as problem:
         for number, line in enumerate(lines_of(cell), 1):
             if re.match(r"\s*(%{1,2}[A-Za-z]|!|\?)|.*\?\s*$", line):

@@ -1,7 +1,7 @@
 """Slicing: text is cut, blanked and spliced as it stands."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from autograder.authoring import slicing
@@ -149,6 +149,8 @@ def test_two_cells_may_not_bind_the_same_name_but_may_share_an_import():
 
 
 @given(st.text(max_size=200))
+@example("*0")
+@example("return 1")
 def test_splice_refuses_or_yields_a_module_that_parses(cell):
     try:
         spliced = slicing.splice(MODULE, "task", cell + "\ndef task(X, lam):\n    return X\n")
