@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from statistics import mean
+from typing import Any
 
 from rich.box import SIMPLE
 from rich.console import Console
@@ -34,7 +35,9 @@ def table(course: Course, assignment: str, judged: Judged, failed: dict[str, str
     again = any(s.attempt[1] > 1 for s in standing.values())
     jail = f", jail level {levels[0]}" if len(levels) == 1 else ""
     title = f"{assignment}: {len(judged)} of {len(judged) + len(failed)} graded{jail}"
-    shown = Table(title=title, title_justify="left", header_style="bold", box=SIMPLE, padding=(0, 1, 0, 0))
+    # A class of any size with fifteen tasks fits into 120 columns.
+    layout: dict[str, Any] = {"box": SIMPLE, "show_edge": False, "pad_edge": False, "padding": (0, 1, 0, 0)}
+    shown = Table(title=title, title_justify="left", header_style="bold", **layout)
     shown.add_column("student", no_wrap=True)
     for number, task in enumerate(tasks, 1):
         shown.add_column(f"{number}\n/{task.points:g}", justify="right", no_wrap=True)

@@ -96,6 +96,9 @@ def run(course: Course, *, out: Console, err: Console, bar: Callable[[], Progres
     write_atomically(listed, plan.roster().encode())
     roster.take(course, listed)
     make(course, course.release(ASSIGNMENT).manifest, inbox)
+    # Made again from other checks or pages, a class would otherwise have handed in once more.
+    for kept in ("attempts", "submitted"):
+        shutil.rmtree(course.root / kept, ignore_errors=True)
     for folder in (earlier(inbox), inbox):
         for item in collect(course, ASSIGNMENT, folder):
             said = [f"[red]refused[/] {escape(item.who)}: {escape(item.problem)}"] if item.problem else []
