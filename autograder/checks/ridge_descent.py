@@ -169,6 +169,7 @@ def _edges() -> list[Case]:
         case("a tolerance that zero meets already", X, y, 0.3, 1e3, 50),
         case("a target of zeros", X, np.zeros(12), 0.3, 1e-6, 50),
         case("no step allowed and none needed", X, np.zeros(12), 0.3, 1e-6, 0),
+        case("a tolerance of zero, which a target of zeros meets", X, np.zeros(12), 0.3, 0.0, 5),
         case("a tolerance of zero, which rounding does not let it meet", X, y, 0.3, 0.0, 300),
         case("a single column, and the one step that it needs", column, target, 0.5, 1e-9, 1),
         case("whole numbers", whole, whole_y, 1, 1e-6, 2000),

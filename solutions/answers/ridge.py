@@ -27,7 +27,7 @@ def grows(r, z1, z2):
 def two_columns(n, r, df):
     """The lam at which the two eigenvalues n (1 ± r) give `df`: a quadratic equation, in which n cancels."""
     half = df - 1
-    return (np.sqrt(half**2 + df * (2 - df) * (1 - r**2)) - half) / df
+    return float((np.sqrt(half**2 + df * (2 - df) * (1 - r**2)) - half) / df)
 
 
 def break_even(n, sxx, beta, sigma2):

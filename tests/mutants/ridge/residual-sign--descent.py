@@ -1,0 +1,23 @@
+# task: ridge.descent
+# diagnosis: agrees
+# message: Your gradient has the loss with the opposite sign: the derivative of half a squared residual (y −
+#   Xw)²/2 in w is −x(y − Xw), that is x(Xw − y). Steps against it climb.
+# section: sec-ridge-certificate
+import numpy as np
+
+from shrinkage.least_squares import as_problem
+
+
+def descent(X, y, lam, tol, max_iter):
+    X, y, lam = as_problem(X, y, lam)
+    tol, max_iter = as_stop(lam, tol, max_iter)
+    n, p = X.shape
+    step = 1 / (float(np.linalg.norm(X, 2)) ** 2 / n + lam)
+    w = np.zeros(p, X.dtype)
+    for n_iter in range(max_iter + 1):
+        gradient = X.T @ (y - X @ w) / n + lam * w
+        bound = float(np.linalg.norm(gradient)) / lam
+        if bound <= tol or n_iter == max_iter:
+            break
+        w = w - step * gradient
+    return w, bound, n_iter, bound <= tol
