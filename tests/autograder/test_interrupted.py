@@ -12,10 +12,21 @@ from contextlib import closing
 import pytest
 
 from autograder import sample
+from autograder.authoring import assemble
 from autograder.collect import collect
-from autograder.course import Course
+from autograder.course import Course, write_atomically
 
 pytestmark = pytest.mark.jail
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory):
+    """A course that sets two tasks, so that there is little to judge."""
+    own = Course(tmp_path_factory.mktemp("course") / "course")
+    own.create()
+    write_atomically(own.root / "offering.toml", b'[ridge]\ntasks = ["closed_form", "filter_factors"]\n')
+    assemble.release(own, "ridge")
+    return own
 
 
 CLASS = ("ada", "chidi", "goran", "mallory")
