@@ -31,6 +31,7 @@ from autograder.standing import handed_in
 
 # Beyond these, rendering would take longer than anybody reads: shown as plain text.
 MAX_MARKDOWN, MAX_CODE = 20_000, 60_000
+OWN = "own-"  # how `repair` begins the ids of cells that are not the release's
 TYPED = re.compile(r"""^student\s*=\s*(["'])(.*?)\1""", re.MULTILINE)
 TAGS = {"p", "br", "hr", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "dl", "dt", "dd", "blockquote"}
 TAGS |= {"pre", "code", "em", "strong", "del", "sub", "sup", "a", "details", "summary", "span", "div"}
@@ -128,16 +129,17 @@ def tasks_of(nb: NotebookNode) -> list[TaskOnPage]:
     text = ""
     for cell in nb.cells:
         about = cell.metadata.get("nbgrader", {})
-        if about.get("solution"):
+        # The first cell, which takes the student's id, is filled in like a solution and is no task.
+        if about.get("solution") and ids.task(about.grade_id):
             heading, _, rest = text.partition("\n")
             title = heading.lstrip("# ") or ids.task(about.grade_id) or about.grade_id
             found.append(TaskOnPage(title, about.grade_id, safe_markdown(rest)))
             found[-1].parts.append(("Your answer", *_shown(cell)))
             found[-1].comment = safe_markdown(about.get("comment") or "")
-        elif about.get("locked") and cell.cell_type == "markdown":
-            text = cell.source
-        elif not about and found:
+        elif not about and str(cell.get("id", "")).startswith(OWN) and found:
             found[-1].parts.append(("Another cell of yours", *_shown(cell)))
+        elif cell.cell_type == "markdown" and not about.get("solution"):
+            text = cell.source
         if about.get("grade") and found:
             found[-1].score, found[-1].points = about.get("score"), about.get("points")
             found[-1].awaiting = bool(about.get("awaiting"))

@@ -145,3 +145,5 @@ def test_feedback_says_when_it_was_handed_in_which_attempt_counts_and_whose_numb
     assert "Attempt 2 of 2 counts, the last" in page("ben")
     assert "9 h after the due date, 2026-09-04 21:59 UTC; lateness costs 10 %" in page("=cmd|'x'!A1")
     assert "The numbers of your questions are variant" in page("ada")
+    assert "start-student" not in page("ada")
+    assert "Another cell of yours" not in page("ada")

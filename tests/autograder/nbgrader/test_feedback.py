@@ -107,8 +107,10 @@ def test_a_page_runs_and_loads_nothing(page):
     assert "default-src 'none'" in page
 
 
-def test_a_page_says_score_verdict_and_comment(page):
-    assert "<strong>13</strong> of 19 points, with written work still to be read" in page
+def test_a_page_says_score_verdict_and_comment(page, manifest):
+    most = sum(task.points for task in manifest.chapter("ridge").tasks)
+    # Half of the first task, the question on zeros and the written work are missing.
+    assert f"<strong>{most - 6:g}</strong> of {most:g} points, with written work still to be read" in page
     assert re.search(r"The closed form</a></td><td>1 of 2</td>", page)
     assert re.search(r"How many zeros\?</a></td><td>0 of 1</td>", page)
     assert "to be read, of 4" in page
