@@ -7,6 +7,7 @@ import pytest
 
 from autograder import ids, judge, prove, sample
 from autograder.authoring import known, slicing
+from autograder.checks.answers import variant_of
 from autograder.checks.base import Limits
 from autograder.submission import Submission, parse
 
@@ -39,7 +40,7 @@ def test_the_release_filled_with_the_reference_has_full_marks(course, sandbox):
     notebook = released(course)
     sample.whole(notebook, course.release("ridge").manifest)
     submission = parse(json.dumps(notebook).encode())
-    judged = judge.judge(course.release("ridge"), submission, 0, sandbox)
+    judged = judge.judge(course.release("ridge"), submission, 0, sandbox, variant=variant_of("ada"))
     assert {j.verdict.earned for j in judged.values()} == {1.0}
 
 
