@@ -129,6 +129,7 @@ def test_level_d_refuses_code_that_nobody_vouches_for(course, tmp_path, cells):
     own = Course(tmp_path / "course")
     own.create()
     (own.root / "judge").symlink_to(course.root / "judge")
+    (own.root / "secret").write_bytes((course.root / "secret").read_bytes())
     path = own.submitted / "ada" / "ridge" / "ridge.ipynb"
     path.parent.mkdir(parents=True)
     path.write_text('{"cells": []}')
