@@ -12,7 +12,7 @@ import sys
 import traceback
 import types
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib.machinery import ModuleSpec
 from typing import Any
 
@@ -173,8 +173,9 @@ class Package:
             finally:
                 self._depth -= 1
             return
-        before = self._take()
+        before = self._take() if self.name in sys.modules else {}
         sys.modules.update(self._modules)
+        held = len(sys.modules)
         sys.meta_path.insert(0, self._finder)
         self._depth = 1
         try:
@@ -183,7 +184,8 @@ class Package:
             self._depth = 0
             with contextlib.suppress(ValueError):
                 sys.meta_path.remove(self._finder)
-            self._modules = self._take()
+            # Going through thousands of names at each call would cost more than most calls.
+            self._modules = self._take(self._modules if len(sys.modules) == held else None)
             sys.modules.update(before)
 
     def find(self, path: str) -> Any:
@@ -203,7 +205,7 @@ class Package:
             return
         own = [path for path in paths if self._own(path)]
         found = [(path, self.find(path)) for path in own if self._has(path)]
-        names = [vars(m) for name, m in sys.modules.items() if name in self._finder.sources]
+        names = [vars(sys.modules[name]) for name in self._finder.sources if name in sys.modules]
         ban = Ban(names)
         with contextlib.closing(ban):
             for path, thing in found:
@@ -226,8 +228,10 @@ class Package:
             return False
         return True
 
-    def _take(self) -> dict[str, types.ModuleType]:
-        names = [m for m in sys.modules if m == self.name or m.startswith(self.name + ".")]
+    def _take(self, known: Iterable[str] | None = None) -> dict[str, types.ModuleType]:
+        """Take the package out of `sys.modules`: the modules named, or whatever has its name."""
+        whole = (m for m in sys.modules if m == self.name or m.startswith(self.name + "."))
+        names = [m for m in (whole if known is None else known) if m in sys.modules]
         return {m: sys.modules.pop(m) for m in names}
 
     def _frames(self, error: BaseException) -> list[tuple[str, int]]:
