@@ -27,7 +27,7 @@ from autograder.sample import answers, plan
 from autograder.sample.damage import Notebook, plainly
 from autograder.sample.plan import STUDENTS, Student
 
-__all__ = ["ASSIGNMENT", "STUDENTS", "earlier", "make", "run", "whole"]
+__all__ = ["ASSIGNMENT", "STUDENTS", "inboxes", "make", "run", "whole"]
 
 ASSIGNMENT = "ridge"
 
@@ -37,9 +37,14 @@ def whole(notebook: Notebook, manifest: Manifest, student: str = "ada") -> None:
     answers.fill(notebook, manifest, ASSIGNMENT, student, {})
 
 
-def earlier(inbox: Path) -> Path:
-    """Where the first attempts of those who handed in twice stand, beside the class's `inbox`."""
-    return inbox.with_name(f"{inbox.name}-earlier")
+def earlier(inbox: Path, k: int) -> Path:
+    """Where the attempts before the last stand, beside the class's `inbox`; the first but one is 1."""
+    return inbox.with_name(f"{inbox.name}-earlier-{k}")
+
+
+def inboxes(inbox: Path) -> list[Path]:
+    """Every folder of a class, in the order of handing in."""
+    return [*sorted(inbox.parent.glob(f"{inbox.name}-earlier-*"), reverse=True), inbox]
 
 
 def make(course: Course, manifest: Manifest, inbox: Path) -> dict[str, str]:
@@ -54,13 +59,16 @@ def make(course: Course, manifest: Manifest, inbox: Path) -> dict[str, str]:
     chapter = manifest.chapter(ASSIGNMENT)
     assert chapter is not None
     dealt = plan.deal(chapter)
-    for folder in (inbox, earlier(inbox)):
+    for folder in inboxes(inbox):
         shutil.rmtree(folder, ignore_errors=True)
     hashes = {}
     for place, student in enumerate(STUDENTS):
         notebook: Notebook = json.loads(json.dumps(released))
-        if student.twice:
-            _stamped(plainly(earlier(inbox) / student.id, ASSIGNMENT, _bytes(notebook)), student, place, days=9)
+        for k, had in enumerate(plan.first_attempts(chapter, dealt) if student.twice else (), 1):
+            first: Notebook = json.loads(json.dumps(released))
+            unwritten = {task.id: answers.RELEASED for task in chapter.tasks}
+            answers.fill(first, manifest, ASSIGNMENT, student.id, unwritten | had)
+            _stamped(plainly(earlier(inbox, k) / student.id, ASSIGNMENT, _bytes(first)), student, place, days=8 + k)
         answers.fill(notebook, manifest, ASSIGNMENT, student.id, dealt[student.id])
         student.spoil(notebook)
         path = student.store(inbox / student.id, ASSIGNMENT, _bytes(notebook))
@@ -99,7 +107,7 @@ def run(course: Course, *, out: Console, err: Console, bar: Callable[[], Progres
     # Made again from other checks or pages, a class would otherwise have handed in once more.
     for kept in ("attempts", "submitted"):
         shutil.rmtree(course.root / kept, ignore_errors=True)
-    for folder in (earlier(inbox), inbox):
+    for folder in inboxes(inbox):
         for item in collect(course, ASSIGNMENT, folder):
             said = [f"[red]refused[/] {escape(item.who)}: {escape(item.problem)}"] if item.problem else []
             for line in (*said, *(f"[yellow]{escape(item.who)}[/]: {escape(note)}" for note in item.notes)):

@@ -6,7 +6,7 @@ misconception in it.  The deal is the same on every machine: it depends on the m
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -103,11 +103,6 @@ def deal(chapter: Chapter, students: Sequence[Student] = STUDENTS) -> dict[str, 
 
     Mutants go to whoever has fewest so far and, where possible, has none in a task that this one
     builds on or that builds on it; correct variants go round among those whose task is right.
-
-    Raises
-    ------
-    ValueError
-        If a task has more mutants than there are students to carry them.
     """
     dealt = {student.id: dict(student.choices) for student in students}
     for student in students:
@@ -120,8 +115,6 @@ def deal(chapter: Chapter, students: Sequence[Student] = STUDENTS) -> dict[str, 
         near = {*task.prerequisites, *(t.id for t in chapter.tasks if task.id in t.prerequisites)}
         free = [*carriers[turn % len(carriers) :], *carriers[: turn % len(carriers)]]
         free = [student for student in free if task.id not in dealt[student]]
-        if len(names) > len(free):
-            raise ValueError(f"{task.id}: {len(names)} mutants for {len(free)} students of the sample class")
         # Fewest bugs first; of those, whoever keeps this task's mistake apart from its neighbours'.
         free.sort(key=lambda s: len(wrong[s]) + 2 * len(near & wrong[s]) + (BETTER if s in better else 0))
         for carrier, name in zip(free, names, strict=False):
@@ -130,6 +123,14 @@ def deal(chapter: Chapter, students: Sequence[Student] = STUDENTS) -> dict[str, 
     _right_otherwise(chapter, students, dealt)
     _answers(chapter, carriers, dealt)
     return dealt
+
+
+def first_attempts(chapter: Chapter, dealt: Mapping[str, Mapping[str, str]]) -> list[dict[str, str]]:
+    """What those who hand in twice had at first, oldest last: the mutants that nobody has room for; else nothing."""
+    carried = {(task, name) for student in dealt.values() for task, name in student.items()}
+    left = {task.id: [n for n in names if (task.id, n) not in carried] for task, names in _mutants(chapter)}
+    rounds = max([1, *map(len, left.values())])
+    return [{task: names[k] for task, names in left.items() if k < len(names)} for k in range(rounds)]
 
 
 def _mutants(chapter: Chapter) -> Iterator[tuple[TaskInfo, list[str]]]:
