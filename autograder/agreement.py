@@ -2,8 +2,8 @@
 
 Submissions are drawn from the reference, the variants and the mutants, so that no task that fails
 has another task built on it: there the two differ on purpose (the judge runs such a task once more
-on the reference).  nbgrader sees the visible cases, the judge the hidden ones; where a mutant earns
-a different part of the points on the two, that is reported as it is.
+on the reference).  nbgrader sees the visible cases, the judge the hidden ones; `prove` demands that
+whoever is judged earns the same on all of them, so every cell that differs is a fault.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import multiprocessing
 import random
+import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
@@ -131,8 +132,9 @@ def compare(
     chapter = course.release(slug).chapter
     chosen = {f"s{number:04d}": draw(chapter, f"s{number:04d}", seed) for number in range(1, students + 1)}
     names, roots = list(chosen), [scratch / f"stock-{k}" for k in range(workers)]
-    for root in roots:
-        agreement_stock.prepare(root, course.source / slug / f"{slug}.ipynb", slug, build)
+    agreement_stock.prepare(roots[0], course.source / slug / f"{slug}.ipynb", slug, build)
+    for root in roots[1:]:
+        shutil.copytree(roots[0], root)
     for place, (student, choices) in enumerate(chosen.items()):
         data = _notebook(course, manifest, slug, student, choices)
         for root in (course.root, roots[place % workers]):

@@ -2,14 +2,15 @@
 
 For every task judged by laws: the stub fails, the reference has full marks with a wide
 margin, every mutant loses marks and is named, every correct variant has full marks and no
-diagnosis, and the verdicts are the same over several case sets.  For every task with a key:
-the key is well-formed and agrees with itself, no answer scores nothing, and its 16 variants differ.
+diagnosis, and each fails the same checks, and so earns the same points, in every case set.
+For every task with a key: the key is well-formed and agrees with itself, no answer scores
+nothing, and its 16 variants differ.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -120,6 +121,7 @@ def prove_task(info: TaskInfo, check: Task, sets: int, labels: set[str]) -> Iter
     callers = {m.name: known.caller(info, m.cell, forbids) for m in mutants}
     others = {v.name: known.caller(info, v.cell, forbids) for v in variants}
     stub = known.caller(info, _blank(info), forbids)
+    seen: dict[str, list[Verdict]] = {}
     for k in range(sets):
         headers = [(m.header, callers[m.name]) for m in mutants]
         cases = casesets.make(check, np.random.default_rng(casesets.seed("prove", info.id, str(k))), right, headers)
@@ -133,11 +135,30 @@ def prove_task(info: TaskInfo, check: Task, sets: int, labels: set[str]) -> Iter
         for name, caller in callers.items():
             heard = Heard(caller)
             verdict = evaluate(check, cases, heard)
+            seen.setdefault(f"mutant {name}", []).append(verdict)
             yield _mutant(info, name, verdict, evidence, heard.outcomes[: len(cases.cases)], where)
         for name, caller in others.items():
             heard = Heard(caller)
             verdict = evaluate(check, cases, heard)
+            seen.setdefault(f"variant {name}", []).append(verdict)
             yield _variant(info, name, verdict, evidence, heard.outcomes[: len(cases.cases)], where)
+    for who, verdicts in seen.items():
+        yield _alike(info, who, verdicts)
+
+
+def _alike(info: TaskInfo, who: str, verdicts: Sequence[Verdict]) -> Finding:
+    """A student's points must not depend on which case set is theirs."""
+    sets: dict[tuple[float, tuple[str, ...]], list[int]] = {}
+    for k, verdict in enumerate(verdicts):
+        failed = tuple(r.name for r in verdict.results if r.weight and not r.passed)
+        sets.setdefault((round(verdict.earned, 9), failed), []).append(k)
+    always = set.intersection(*(set(failed) for _, failed in sets))
+    lines = ["the draw decides; make the case on which it shows certain, or draw none on which it may show by luck:"]
+    for (earned, failed), numbers in sorted(sets.items(), key=lambda item: item[1]):
+        more = ", ".join(name for name in failed if name not in always) or "no more"
+        lines.append(f"  case sets {', '.join(map(str, numbers))}: earned {earned:.2f}, fails {more}")
+    lines.append(f"  and in every set {', '.join(sorted(always)) or 'nothing'}")
+    return Finding(info.id, f"{who} is judged alike in every case set", len(sets) == 1, "\n".join(lines))
 
 
 def _blank(info: TaskInfo) -> str:

@@ -35,6 +35,20 @@ def regression(
     return X + offset * rng.uniform(0.5, 1.5, p), y + offset * rng.uniform(1.0, 2.0)
 
 
+def spectrum(rng: np.random.Generator, n: int, curvatures: Floats, w: Floats) -> tuple[Floats, Floats]:
+    """Centred columns, in n rows, of the curvatures ``d² / n``, and a target that has `w` for least squares.
+
+    Both are turned at random: `w` holds the coordinates along the right singular vectors.
+    """
+    p = len(curvatures)
+    rows = rng.standard_normal((n, p))
+    U, _ = np.linalg.qr(rows - rows.mean(axis=0))
+    V, _ = np.linalg.qr(rng.standard_normal((p, p)))
+    scaled = U * np.sqrt(n * curvatures)
+    noise = rng.standard_normal(n)
+    return scaled @ V.T, scaled @ w + 0.1 * (noise - noise.mean())
+
+
 def penalty(rng: np.random.Generator) -> float:
     """A penalty weight that shrinks noticeably and leaves much: between 0.1 and 1."""
     return float(10 ** rng.uniform(-1, 0))

@@ -29,7 +29,7 @@ from autograder.checks.common import (
     relative,
     tolerance,
 )
-from autograder.checks.draws import penalty, regression, size
+from autograder.checks.draws import penalty, regression, size, spectrum
 
 W = Part("w", lambda args: (np.shape(args[0])[1],))
 ASKED = "a tuple of w, bound, n_iter and converged (array, number, integer, True or False)"
@@ -127,25 +127,39 @@ def _counted(trial: Trial) -> Measure:
     return apart(error, f"w, and the point that {ended.n_iter} steps of length 1/L reach from 0", 1e-6)
 
 
-def _problem(rng: np.random.Generator, name: str, n: int, p: int, correlation: float = 0.0) -> Case:
-    X, y = regression(rng, n, p, correlation=correlation)
-    return call("ridge.descent", X, y, penalty(rng), 1e-6, 20_000, name=name)
+def _problem(rng: np.random.Generator, name: str, n: int, p: int) -> Case:
+    X, y = regression(rng, n, p)
+    return call("ridge.descent", X, y, penalty(rng), 1e-6, 8000, name=name)
+
+
+def _slow(rng: np.random.Generator) -> tuple[Floats, Floats, float]:
+    """Three directions as strong as the strongest and one that the data hardly know; a weak penalty.
+
+    The weak one needs nearly all the steps that theory promises, so a step that is a few times too
+    short shows; `w` has as much of it as of the others, so a wrong penalty shows; and with `lam` far
+    below 1 the gradient is far below the bound, so a loop that compares it with `tol` stops early.
+    """
+    lam = rng.uniform(0.1, 0.25)
+    curvatures = lam * np.array([*[rng.uniform(30, 40)] * 3, 0.02])
+    w = rng.uniform(0.8, 1.2, 4) * rng.choice([-1.0, 1.0], 4)
+    X, y = spectrum(rng, size(rng, 24), curvatures, w * (curvatures + lam) / curvatures)
+    return X, y, lam
 
 
 def _draw(rng: np.random.Generator) -> list[Case]:
-    case = _problem(rng, "strongly correlated columns and a weak penalty", size(rng, 18), 6, correlation=0.9)
-    X, y = case.args[:2]
-    L = float(np.linalg.norm(X, 2)) ** 2 / len(y)
-    correlated = call("ridge.descent", X, y, L / rng.uniform(30, 40), 1e-6, 60_000, name=case.name)
-    few = call("ridge.descent", X, y, L / rng.uniform(30, 40), 1e-6, size(rng, 4), name="too few steps")
-    case = _problem(rng, "a penalty stronger than the data", size(rng, 20), 3)
-    X, y = case.args[:2]
-    L = float(np.linalg.norm(X, 2)) ** 2 / len(y)
-    strong = call("ridge.descent", X, y, L * rng.uniform(4, 6), 1e-6, 60, name=case.name)
+    X, y, lam = _slow(rng)
+    slow = call("ridge.descent", X, y, lam, 1e-6, 5000, name="strong directions, a weak one and a weak penalty")
+    X, y, lam = _slow(rng)
+    few = call("ridge.descent", X, y, lam, 1e-6, size(rng, 4), name="too few steps")
+    X, y = regression(rng, size(rng, 20), 3)
+    curvature = float(np.linalg.norm(X, 2)) ** 2 / len(y)
+    # In units in which lam is below 1, where nothing that forgets it stops late; a step without n is too short by far.
+    unit, lam = np.sqrt(0.1 / curvature), 0.1 * rng.uniform(4, 6)
+    strong = call("ridge.descent", unit * X, unit * y, lam, 1e-6, 25, name="a penalty stronger than the data")
     return [
         _problem(rng, "more rows than columns", size(rng, 24), 4),
         _problem(rng, "more columns than rows", 8, 14),
-        correlated,
+        slow,
         strong,
         few,
     ]

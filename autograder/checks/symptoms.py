@@ -66,17 +66,6 @@ def right_only_when_square(cases: Sequence[Case], outcomes: Sequence[Outcome], e
     return bool(right) and all(right) and len(wrong) >= 2 and all(wrong)
 
 
-def no_penalty_where_singular(cases: Sequence[Case], outcomes: Sequence[Outcome], expected: Sequence[Outcome]) -> bool:
-    """Right without a penalty; with one, a singular system: refused, or numbers that are all rounding."""
-    free = [_right(o, e) for c, o, e in zip(cases, outcomes, expected, strict=True) if c.args[2] == 0]
-    lost = [
-        o.detail == "LinAlgError" or _enormous(o, e)
-        for c, o, e in zip(cases, outcomes, expected, strict=True)
-        if not c.edge
-    ]
-    return bool(free) and all(free) and sum(lost) >= 2
-
-
 def blown_up_without_penalty(cases: Sequence[Case], outcomes: Sequence[Outcome], expected: Sequence[Outcome]) -> bool:
     """Right on every plain case, enormous on some edge case."""
     edges = [_enormous(o, e) for c, o, e in zip(cases, outcomes, expected, strict=True) if c.edge]

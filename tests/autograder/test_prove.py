@@ -8,6 +8,7 @@ from autograder import leaks, prove
 from autograder.authoring import assemble, known, pages
 from autograder.checks import tasks
 from autograder.checks.answers import AnswerTask, number, within
+from autograder.verdict import CheckResult, Verdict
 
 ID = "ridge.filter_factors"
 
@@ -72,6 +73,31 @@ def test_a_variant_that_fails_says_which_law_on_which_inputs(manifest, findings)
     assert "balance: f (d² + n lam) = d²" in found.saw
     assert "n = " in found.saw
     assert "lam = " in found.saw
+
+
+def _verdict(earned, *failed):
+    results = [CheckResult(n, n, n not in failed, 1.0, False, "", "", "", "", 0.0) for n in ("law", "agrees")]
+    return Verdict(ID, earned, (*results, CheckResult("advice", "", False, 0.0, False, "", "", "", "", 0.0)))
+
+
+def test_a_verdict_that_differs_between_case_sets_names_sets_points_and_checks(manifest):
+    alike = prove._alike(manifest.task(ID), "mutant toy", [_verdict(0.5, "agrees")] * 3)
+    assert alike.holds
+    found = prove._alike(manifest.task(ID), "mutant toy", [_verdict(0.5, "agrees"), _verdict(0.0, "agrees", "law")] * 2)
+    assert not found.holds
+    assert found.what == "mutant toy is judged alike in every case set"
+    assert "case sets 0, 2: earned 0.50, fails no more" in found.saw
+    assert "case sets 1, 3: earned 0.00, fails law" in found.saw
+    assert "in every set agrees" in found.saw
+
+
+def test_every_mutant_and_variant_is_compared_over_the_case_sets(manifest, monkeypatch):
+    # The task's own numbers of rows tell the sets apart, so what rests on them is luck.
+    lucky = cell(manifest, "np.divide(d**2, d**2 + n * lam) * (2 if n % 2 else np.ones(len(d)))")
+    monkeypatch.setattr(known, "mutants", lambda _: [lucky])
+    monkeypatch.setattr(known, "variants", lambda _: [])
+    asked = [f for f in prove.prove(manifest, 2, ID) if "alike" in f.what]
+    assert [f.what for f in asked] == ["mutant toy is judged alike in every case set"]
 
 
 @pytest.fixture

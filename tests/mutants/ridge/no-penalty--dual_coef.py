@@ -1,5 +1,5 @@
 # task: ridge.dual_coef
-# diagnosis: symptom no_penalty_where_singular
+# diagnosis: agrees
 # message: lam does not enter your system. The rows of centred data depend on each other, so X Xᵀ
 #   alone is singular; n lam on its diagonal makes the solution unique.
 # section: sec-ridge-dual
