@@ -1,0 +1,17 @@
+# task: ridge.leave_one_out
+# diagnosis: agrees
+# message: Your denominator adds the leverage of the coefficients, where it must go down by it as by the 1/n of
+#   the intercept.
+# section: sec-ridge-loo
+from shrinkage.least_squares import as_problem, centre, thin_svd
+
+
+def leave_one_out(X, y, lam):
+    X, y, lam = as_problem(X, y, lam)
+    if len(X) < 2:
+        raise ValueError("X has one row")
+    X_centred, y_centred, _, _ = centre(X, y)
+    U, d, _ = thin_svd(X_centred)
+    f = filter_factors(d, len(X), lam)
+    residual = y_centred - U @ (f * (U.T @ y_centred))
+    return residual / (1 - 1 / len(X) + U**2 @ f)
