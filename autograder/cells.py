@@ -188,14 +188,14 @@ def _claims(cell: Given, wanted: Mapping[str, str], said: list[str]) -> Iterator
     told = told if wanted.get(told) == "code" else ""
     text = cell.type != "code"
     if cell.grade_id in wanted:
-        graded = cell.grade_id.endswith("--check")
-        if graded or wanted[cell.grade_id] != "code":
+        if cell.grade_id.endswith("--check"):
             yield cell.grade_id, _OWN
             return
         if told and told != cell.grade_id:
-            # The text of one answer in the cell of another: it is what it says it is.
+            # The text of one answer in another cell, be it one of ours: it is what it says it is.  So it does
+            # not matter whether `wanted` knows of texts, which it does for the page and not for the judge.
             yield cell.grade_id, _BY_LINE_ELSEWHERE
-        elif not text:
+        elif not text or wanted[cell.grade_id] != "code":
             yield cell.grade_id, _OWN
         elif told:
             yield cell.grade_id, _TEXT

@@ -1,6 +1,7 @@
 """Whatever is handed in, nbgrader gets the release's cells with the student's answers in them."""
 
 import copy
+import itertools
 import json
 import os
 
@@ -193,3 +194,21 @@ def test_the_page_shows_the_answers_that_the_judge_reads(master, manifest, by_id
         elif cell.cell_type == "code" and name == ids.cell(task or "ridge.none"):
             assert cell.source == by_id(master)[name].source
     assert set(read.problems) <= set(said)
+
+
+def test_for_every_released_id_type_and_first_line_judge_and_page_choose_alike(master, manifest, by_id):
+    asked = submission.wanted(manifest.chapter("ridge"))
+    released = json.loads(nbformat.writes(master))["cells"]
+    lines = ["# task: ridge.closed_form", "# task: ridge.zeros", "# task: ridge.always_better", "no task"]
+    for name, kind, line, kept in itertools.product(by_id(master), repair.NEW, lines, (True, False)):
+        odd = {"cell_type": kind, "source": f"{line}\nodd = 1", "metadata": {"nbgrader": {"grade_id": name}}}
+        task = ids.cell(line.split()[2]) if line in lines[:2] else ""
+        gone = {name} if kept else {name, task}
+        cells = [c for c in released if c["metadata"]["nbgrader"]["grade_id"] not in gone] + [odd]
+        read = submission.parse(json.dumps({"nbformat": 4, "cells": cells}).encode(), asked=asked).cells
+        page = by_id(repair.repaired(repair.given(cells), master))
+        stub = by_id(master)
+        for cell in (c for c, t in asked.items() if t == "code" and not c.endswith("--check")):
+            assert page[cell].source == read.get(ids.task(cell), stub[cell].source), (name, kind, line, kept)
+        if task and not kept and not name.endswith("--check"):
+            assert read[ids.task(task)] == odd["source"], (name, kind, line)
