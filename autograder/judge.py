@@ -18,7 +18,7 @@ from autograder.checks import tasks as checks_of
 from autograder.checks.answers import AnswerTask
 from autograder.checks.base import Caller, Case, Outcome, Task
 from autograder.checks.common import repeatable
-from autograder.checks.evaluate import evaluate
+from autograder.checks.evaluate import UNMEASURABLE, evaluate
 from autograder.course import Release
 from autograder.manifest import Kind, TaskInfo
 from autograder.sandbox.jail import Sandbox
@@ -248,8 +248,7 @@ def judge_answer(task: AnswerTask, outcome: Outcome, key: Any, kind: Kind = "pre
     words = PREDICTED if kind == "predict" else DERIVED
     right, said = False, "the cell set no answer"
     if outcome.kind == "value":
-        well_formed = not task.form(outcome.value)
-        right = well_formed and task.agrees(outcome.value, key)
+        well_formed, right = _compared(task, outcome, key)
         # Never the answer itself: it is the student's text, and could carry a hidden input.
         said = "the answer agrees" if right else f"the answer does not agree with {words.against}"
         said = said if well_formed else f"the answer does not have the form that is asked: {task.form.asks}"
@@ -272,6 +271,16 @@ def judge_answer(task: AnswerTask, outcome: Outcome, key: Any, kind: Kind = "pre
         seconds=outcome.seconds,
     )
     return Verdict(task.id, 1.0 if right else 0.0, (result,))
+
+
+def _compared(task: AnswerTask, outcome: Outcome, key: Any) -> tuple[bool, bool]:
+    """Whether an answer is well formed, and whether it is right: what cannot stand the comparison is wrong."""
+    well_formed = False
+    try:
+        well_formed = not task.form(outcome.value)
+        return well_formed, well_formed and bool(task.agrees(outcome.value, key))
+    except UNMEASURABLE:
+        return well_formed, False
 
 
 def sha(*parts: bytes) -> str:

@@ -7,7 +7,6 @@ parameters; it never leaves.  A student's cell finds its parameters in the dict 
 from __future__ import annotations
 
 import hashlib
-import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +17,7 @@ from autograder.checks.base import Limits
 
 VARIANTS = 16
 LIMITS = Limits()
+LARGEST = 1e308  # of a number; what is larger, infinite or no number at all is none
 
 
 def variant_of(student: str) -> int:
@@ -33,7 +33,11 @@ class Form:
     fault: Callable[[Any], str]
 
     def __call__(self, answer: Any) -> str:
-        return self.fault(answer)
+        try:
+            return self.fault(answer)
+        except (ArithmeticError, AttributeError, LookupError, MemoryError, RecursionError, TypeError, ValueError):
+            # Not every value can be compared, or even be shown: Python refuses to write numbers of 5000 digits.
+            return f"answer must be {self.asks}"
 
 
 @dataclass(frozen=True)
@@ -91,7 +95,8 @@ def number() -> Form:
     """The form of one finite number."""
 
     def fault(answer: Any) -> str:
-        if _real(answer) and math.isfinite(answer):
+        # Compared, not converted: an integer has no bounds, and a float has.
+        if _real(answer) and abs(answer) <= LARGEST:
             return ""
         return f"answer must be one finite number; it is {answer!r:.60}"
 

@@ -11,10 +11,10 @@ from dataclasses import replace
 import numpy as np
 
 from autograder.casesets import CaseSet
-from autograder.checks.base import Caller, Case, Check, Measure, NoValue, Task, Trial
+from autograder.checks.base import Caller, Case, Check, Measure, NoValue, Outcome, Task, Trial
 from autograder.checks.common import described, failure
 from autograder.checks.diagnosis import diagnose
-from autograder.verdict import CheckResult, Verdict
+from autograder.verdict import CheckResult, Diagnosis, Verdict
 
 UNSEEN = "not looked at: other cases come first"
 # What a value can do to the law that is put to it; all of it counts as failed.
@@ -50,7 +50,15 @@ def evaluate(task: Task, cases: CaseSet, caller: Caller) -> Verdict:
     earned = 0.0 if gated else 1.0 if passed == total else passed / total
     if earned == 1.0:
         return Verdict(task.id, 1.0, results)
-    return Verdict(task.id, earned, results, diagnose(task, cases, outcomes))
+    return Verdict(task.id, earned, results, _diagnosed(task, cases, outcomes))
+
+
+def _diagnosed(task: Task, cases: CaseSet, outcomes: tuple[Outcome, ...]) -> tuple[Diagnosis, ...]:
+    """The misconceptions, or none where the comparison itself fails: no diagnosis is worth a verdict."""
+    try:
+        return diagnose(task, cases, outcomes)
+    except UNMEASURABLE:
+        return ()
 
 
 def _result(check: Check, trials: list[Trial]) -> CheckResult:
