@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from rich.console import Console
 from rich.markup import escape
@@ -166,15 +166,21 @@ def _judge_all(
 
 def _judge(course: Course, offering: Offering, student: str, sandbox: Sandbox, trust: bool) -> SubmissionResult:
     """One student's result; where the best attempt counts, every attempt is judged and the best one placed."""
-    kept = attempts.of(course, offering.assignment, student)
+    kept, broken = attempts.of(course, offering.assignment, student), []
     if offering.attempts == "best" and len(kept) > 1:
         due, best = offering.due(student), (-1.0, kept[0])
-        for attempt in kept:
+        for number, attempt in enumerate(kept, 1):
             try:
                 found = results.judge_submission(
                     course, offering.assignment, student, sandbox, trust=trust, path=attempt.path
                 )
             except Unreadable:
+                continue
+            except Foreseen:
+                raise
+            except Exception as problem:
+                why = f"{type(problem).__name__}: {problem}"
+                broken.append(f"attempt {number} of {len(kept)} could not be judged ({why}), and does not count")
                 continue
             earned = sum(task.points for task in found.tasks)
             late = max((attempt.handed_in - due).total_seconds(), 0.0) if due else 0.0
@@ -182,7 +188,8 @@ def _judge(course: Course, offering: Offering, student: str, sandbox: Sandbox, t
             best = max(best, (earned - offering.late.penalty(earned, late), attempt), key=lambda b: (b[0], b[1].key))
         if best[0] >= 0:
             attempts.place(course, offering.assignment, student, best[1])
-    return results.judge_submission(course, offering.assignment, student, sandbox, trust=trust)
+    found = results.judge_submission(course, offering.assignment, student, sandbox, trust=trust)
+    return replace(found, problems=(*found.problems, *broken))
 
 
 def _oddities(run: _Run, offering: Offering) -> Iterator[tuple[str, str]]:

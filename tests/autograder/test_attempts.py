@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from autograder import attempts
+from autograder import attempts, grading, results
 from autograder.attempts import Attempt
 from autograder.course import Course, write_atomically
 from autograder.late import ATTEMPTS
 from autograder.offering import Offering
+from autograder.results import SubmissionResult, TaskResult
 
 GOOD, BAD = b'{"nbformat": 4, "cells": []}', b"%PDF-1.7"
 START = datetime(2026, 9, 1, 12, tzinfo=UTC)
@@ -162,3 +163,24 @@ def test_a_file_put_there_by_hand_becomes_an_attempt_and_none_is_lost(course, ha
     assert [(a.handed_in.hour, a.path.read_bytes()) for a in kept] == [(12, spaced(0)), (13, spaced(9))]
     assert path.read_bytes() == spaced(9)
     assert counts(course, "last")[0] == 2
+
+
+def test_an_attempt_that_cannot_be_judged_does_not_sink_the_best(course, hand_in, monkeypatch):
+    for n in range(3):
+        hand_in(n, spaced(n))
+    kept = attempts.of(course, "ridge", "ada")
+    attempts.place(course, "ridge", "ada", kept[2])
+
+    def judge(course, assignment, student, sandbox, *, trust, path=None):
+        data = (path or attempts.submitted(course, assignment, student)).read_bytes()
+        if data == spaced(2):
+            raise OverflowError("int too large")
+        points = 3.0 if data == spaced(0) else 1.0
+        return SubmissionResult(student, assignment, "", "A", (TaskResult("ridge.zeros", points, 3.0, None),))
+
+    monkeypatch.setattr(results, "judge_submission", judge)
+    found = grading._judge(course, Offering("ridge", attempts="best"), "ada", None, trust=False)
+    assert found.tasks[0].points == 3.0
+    assert attempts.placed(course, "ridge", "ada", kept) == kept[0]
+    said = "attempt 3 of 3 could not be judged (OverflowError: int too large), and does not count"
+    assert found.problems == (said,)
