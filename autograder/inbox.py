@@ -134,20 +134,28 @@ def _in_zip(source: Path, archive: zipfile.ZipFile, zone: tzinfo | None) -> Inbo
     budget = [MOST_TOTAL]
     seen: dict[tuple[str, ...], int] = {}
     folders: set[tuple[str, ...]] = set()
+    too_deep = 0
     for info in infos[:MOST_FILES]:
         name = _name(info)
         parts = tuple(part for part in name.split("/") if part)
         if not parts or any(_passed_over(part) for part in parts if part not in ("..", ".")):
             continue
-        for depth in range(1, len(parts) + info.is_dir()):
-            folders.add(parts[:depth])
+        for depth in range(1, min(len(parts) + info.is_dir(), DEPTH + 1)):
+            # The outer ones may be students', or be round those; of more there is no need.
+            if depth <= 2 or len(folders) < MOST_FILES:
+                folders.add(parts[:depth])
         if info.is_dir():
+            continue
+        if len(parts) > DEPTH:
+            too_deep += 1
             continue
         problem = _unsafe(name, parts, info)
         seen[parts] = seen.get(parts, 0) + 1
         if seen[parts] == 2:
             remarks.append(f"{printable('/'.join(parts))} is in the archive more than once; every one was looked at")
         found.append(Entry(parts, _reader(archive, info, budget), _time(info, zone), problem))
+    if too_deep:
+        remarks.append(f"{source.name} holds {too_deep} files deeper than {DEPTH - 1} folders; they were not looked at")
     found += [Entry(folder, bytes, problem="a folder", is_folder=True) for folder in folders]
     return Inbox(source, tuple(sorted(found, key=lambda entry: entry.path)), True, tuple(remarks))
 

@@ -13,6 +13,7 @@ from autograder import attempts, roster
 from autograder.collect import collect
 from autograder.course import write_atomically
 from autograder.errors import Foreseen
+from autograder.inbox import DEPTH, look
 
 NOTEBOOK = (
     b'{"cells": [{"cell_type": "code", "source": "# task: ridge.closed_form", "metadata": {}}],'
@@ -309,6 +310,25 @@ def test_each_bad_entry_of_an_archive_costs_only_itself(course, packed):
     assert inner.notes[0].startswith("not a notebook, but a zip archive")
     assert len(attempts.of(course, "ridge", "twice")) == 2
     assert "twice/ridge.ipynb is in the archive more than once; every one was looked at" in found.remarks
+
+
+def test_what_lies_too_deep_in_an_archive_is_not_looked_at(course, packed):
+    deep = {f"ben/{n}/{'a/' * depth}ridge.ipynb": NOTEBOOK for n, depth in enumerate((4, 10_000, 10_000))}
+    source = packed({"ada/ridge.ipynb": NOTEBOOK, "zoe/1/2/3/4/ridge.ipynb": NOTEBOOK, **deep})
+    found = collect(course, "ridge", source)
+    problems = outcome(found)
+    assert problems.pop(("ben", "")).startswith("no notebook")
+    assert problems == {("ada", "ridge.ipynb"): "", ("zoe", "ridge.ipynb"): ""}
+    assert "submissions.zip holds 3 files deeper than 5 folders; they were not looked at" in found.remarks
+    assert max(len(entry.path) for entry in look(source, None).entries) == DEPTH
+
+
+def test_an_archive_of_folders_upon_folders_is_read_in_little_memory(packed, monkeypatch):
+    monkeypatch.setattr("autograder.inbox.MOST_FILES", 20)
+    folders = {f"{n}/{'/'.join('abcde')}/".replace("a/", f"{n}/"): b"" for n in range(20)}
+    found = look(packed(folders), None).entries
+    assert {entry.path[0] for entry in found} == {str(n) for n in range(20)}
+    assert len(found) <= 60
 
 
 def test_an_encrypted_entry_is_named(course, packed):
