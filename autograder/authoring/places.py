@@ -16,6 +16,7 @@ from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 from myst_parser.config.main import MdParserConfig
 from myst_parser.parsers.mdit import create_md_parser
+from pybtex.database import Entry, parse_file
 from sphinx_external_toc.parsing import parse_toc_yaml
 
 from autograder import paths
@@ -120,12 +121,14 @@ def _labels(info: str, content: str) -> Iterator[tuple[str, bool]]:
 def in_words(text: str, place: Callable[[str], Section | None]) -> str:
     """Cross references, which only Sphinx resolves, as words that a notebook or a listing can show.
 
-    An equation becomes its number, ``(1.3)``; a section its number and title.  Text without
-    references comes back as it is.
+    An equation becomes its number, ``(1.3)``; a section its number and title; a citation authors
+    and year.  Text without references comes back as it is.
     """
 
     def words(match: re.Match[str]) -> str:
         label = match["to"] or match["label"]
+        if match["role"].startswith("cite"):
+            return _cited(match["role"], label.split(","), place)
         found = place(label)
         if match["text"] and not match["text"].startswith("%"):
             return str(match["text"])
@@ -138,6 +141,29 @@ def in_words(text: str, place: Callable[[str], Section | None]) -> str:
     return ROLE.sub(words, text)
 
 
+def _cited(role: str, keys: list[str], place: Callable[[str], Section | None]) -> str:
+    """``[Longley, 1967]``, or ``Longley [1967]`` where the authors are a part of the sentence."""
+    found = [source.title if (source := place(key.strip())) else key.strip() for key in keys]
+    if role in ("cite:t", "cite:ts"):
+        return ", ".join(re.sub(r", (\w+)$", r" [\1]", said) for said in found)
+    return f"[{'; '.join(found)}]"
+
+
+def author_and_year(entry: Entry) -> str:
+    """How the course cites a source, as in “Hoerl and Kennard, 1970”."""
+    names = [" ".join([*person.prelast_names, *person.last_names]) for person in entry.persons["author"]]
+    names = [name.replace("{", "").replace("}", "") for name in names]
+    authors = " and ".join(names) if len(names) < 3 else f"{names[0]} et al."
+    return f"{authors}, {entry.fields['year']}"
+
+
+def cited(root: Path = paths.ROOT) -> dict[str, Section]:
+    """The sources of the book by their keys, with authors and year as titles."""
+    path = root / "book" / "references.bib"
+    entries = parse_file(path).entries if path.is_file() else {}
+    return {key: Section(key, author_and_year(entry), "") for key, entry in entries.items()}
+
+
 def lookup(root: Path = paths.ROOT) -> Callable[[str], Section | None]:
-    """The place of a label, for `in_words`."""
-    return {section.label: section for section in sections(root)}.get
+    """The place of a label, or the source of a key, for `in_words`."""
+    return (cited(root) | {section.label: section for section in sections(root)}).get

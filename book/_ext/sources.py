@@ -8,16 +8,15 @@ from pybtex.style.labels import BaseLabelStyle
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
+from autograder.authoring.places import author_and_year
+
 
 class AuthorYear(BaseLabelStyle):
     """Labels such as “Hoerl and Kennard, 1970”."""
 
     def format_labels(self, entries):
         for entry in entries:
-            names = [" ".join([*person.prelast_names, *person.last_names]) for person in entry.persons["author"]]
-            names = [name.replace("{", "").replace("}", "") for name in names]
-            authors = " and ".join(names) if len(names) < 3 else f"{names[0]} et al."
-            yield f"{authors}, {entry.fields['year']}"
+            yield author_and_year(entry)
 
 
 class Sources(PlainStyle):

@@ -228,6 +228,18 @@ def test_numbers_count_as_the_book_does(house):
     }
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("the table {cite:p}`longley1967` is known", "the table [Longley, 1967] is known"),
+        ("{cite:t}`hoerl1970` (doi)", "Hoerl and Kennard [1970] (doi)"),
+        ("so {cite}`golub1979,longley1967`.", "so [Golub et al., 1979; Longley, 1967]."),
+    ],
+)
+def test_a_source_is_named_by_authors_and_year(text, said):
+    assert pages.places.in_words(text, pages.places.lookup()) == said
+
+
 def test_numbers_are_those_of_the_built_book():
     site = paths.BUILD / "site" / "book"
     if not site.is_dir():

@@ -198,3 +198,12 @@ def test_a_judged_stub_is_spliceable(master, manifest, by_id):
             text = files[prerequisites.module_file(module, files)]
             spliced = slicing.splice(text, name, by_id(master)[ids.cell(task.id)].source)
             assert ("raise NotImplementedError()" in slicing.cut(spliced, name)) == task.has_gaps
+
+
+@pytest.mark.parametrize("slug", pages.chapters())
+def test_no_key_of_a_source_survives_in_a_cell(slug, manifest):
+    made = notebooks.source_notebook(pages.exercise_cells(slug), manifest, slug)
+    texts = [cell.source for cell in made.cells] + [hint for t in manifest.chapter(slug).tasks for hint in t.hints]
+    keys = pages.places.cited()
+    assert len(keys) > 10
+    assert not [(key, text) for key in keys for text in texts if key in text or "{cite" in text]
