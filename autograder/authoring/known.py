@@ -12,17 +12,27 @@ import contextlib
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
+from types import FunctionType
 from typing import Any
 
 from autograder import paths
 from autograder.authoring import calls, prerequisites, slicing
+from autograder.checks import symptoms
 from autograder.checks.base import Caller
+from autograder.errors import Foreseen
 from autograder.manifest import TaskInfo
 from autograder.sandbox.runner import Package
 
 FIELD = re.compile(r"#\s*(diagnosis|message|section):\s*(.*)")
+OWN = (f for f in vars(symptoms).values() if isinstance(f, FunctionType) and f.__module__ == symptoms.__name__)
+SYMPTOMS = tuple(f.__name__ for f in OWN if not f.__name__.startswith("_"))
 MORE = re.compile(r"#\s{2,}(\S.*)")
+
+
+class BadHeader(Foreseen, ValueError):
+    """A mutant or variant file whose name, first line or header is not as agreed; the message names the file."""
 
 
 @dataclass(frozen=True)
@@ -47,14 +57,15 @@ def read(path: Path) -> Known:
 
     Raises
     ------
-    ValueError
-        If the marker, the file's name or a mutant's header is not as agreed.
+    BadHeader
+        If the marker or the file's name is not as agreed.
     """
     text = path.read_text(encoding="utf-8")
     task = slicing.task_of(text)
     name, _, short = path.stem.rpartition("--")
     if task is None or task.split(".")[1] != short or not name:
-        raise ValueError(f"{path}: the name must be <name>--<task>.py and the first line '# task: <slug>.<task>'")
+        agreed = "the name must be <name>--<task>.py and the first line '# task: <slug>.<task>'"
+        raise BadHeader(f"{_place(path)}: {agreed}")
     fields, last, body = {"diagnosis": "", "message": "", "section": ""}, "", [text.splitlines()[0]]
     lines = text.splitlines()[1:]
     while lines and lines[0].startswith("#"):
@@ -74,9 +85,32 @@ def mutants(task: str, root: Path = paths.ROOT) -> list[Known]:
     """A task's mutants by name; each must have a whole header."""
     found = _folder(root / "tests" / "mutants", task)
     for known in found:
+        file = f"tests/mutants/{task.split('.')[0]}/{known.name}--{task.split('.')[1]}.py"
         if not (known.mode and known.message and known.section):
-            raise ValueError(f"mutant {known.name}--{task}: the header needs diagnosis, message and section")
+            raise BadHeader(f"{file}: the header needs diagnosis, message and section")
+        if known.mode != "agrees" and known.mode not in SYMPTOMS:
+            near = get_close_matches(known.mode, ["agrees", *SYMPTOMS], 1)
+            meant = f"; did you mean {near[0]!r}?" if near else ""
+            raise BadHeader(
+                f"{file}: the diagnosis {known.mode!r} is neither 'agrees' nor 'symptom <name>' with a name of "
+                f"autograder/checks/symptoms.py ({', '.join(SYMPTOMS)}){meant}"
+            )
     return found
+
+
+def _place(path: Path) -> str:
+    return path.relative_to(paths.ROOT).as_posix() if path.is_relative_to(paths.ROOT) else str(path)
+
+
+def misnamed(task: str, root: Path = paths.ROOT) -> list[str]:
+    """Files that say they belong to a task, and whose names do not say so: nothing else would find them."""
+    slug, name = task.split(".")
+    files = sorted(path for folder in ("mutants", "variants") for path in (root / "tests" / folder / slug).glob("*.py"))
+    return [
+        path.relative_to(root).as_posix()
+        for path in files
+        if not path.stem.endswith(f"--{name}") and slicing.task_of(path.read_text(encoding="utf-8")) == task
+    ]
 
 
 def variants(task: str, root: Path = paths.ROOT) -> list[Known]:
