@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import nbformat
 import numpy as np
 
 from autograder import casesets, offering, paths, secret
-from autograder.authoring import bundle, known, notebooks, offered, pages, prerequisites, slicing
+from autograder.authoring import bundle, known, offered, pages, prerequisites, slicing, todo
 from autograder.casesets import CaseSet
 from autograder.checks import tasks as checks_of
 from autograder.checks.answers import AnswerTask
@@ -30,6 +29,21 @@ VISIBLE = "visible"
 
 class NoSuch(Foreseen):
     """A chapter or task that the book does not list."""
+
+
+class Unfinished(Foreseen):
+    """A task of which something is still to be written, and which would leave."""
+
+
+def unfinished(tasks: Iterable[TaskInfo]) -> list[str]:
+    """One line for each task of which something is still to be written: how much, where first, and what lists it."""
+    found = []
+    for task in tasks:
+        if left := todo.missing(task.id, task.object):
+            lines = "1 line is" if len(left) == 1 else f"{len(left)} lines are"
+            found.append(f"{task.id}: {lines} still to be written, the first at {left[0].file}:{left[0].line}; "
+                         f"make check TASK={task.id}")  # fmt: skip
+    return found
 
 
 def implement_tasks(manifest: Manifest) -> list[tuple[TaskInfo, Task]]:
@@ -106,6 +120,9 @@ def pack(
     manifest: Manifest, cases: dict[str, CaseSet], scratch: Course, out: Path, given: Collection[str] = ()
 ) -> Manifest:
     """Release notebooks, made in a course of their own, and the bundle in `out`; returns the stamped manifest."""
+    # Here and below, because what knows notebooks takes seconds to import, and most commands make none.
+    from autograder.authoring import notebooks
+
     cases = {task: case_set for task, case_set in cases.items() if manifest.task(task)}
     stamped = replace(manifest, bundle=bundle.version(manifest, cases, given))
     scratch.create()
@@ -120,6 +137,10 @@ def pack(
 
 def write_source(course: Course, manifest: Manifest, slug: str) -> Path:
     """The nbgrader source notebook of an assignment."""
+    import nbformat
+
+    from autograder.authoring import notebooks
+
     notebook = notebooks.source_notebook(offered.cells_of(manifest, slug), manifest, slug)
     path: Path = course.source / slug / f"{slug}.ipynb"
     data = nbformat.writes(notebook).encode()
@@ -152,14 +173,26 @@ def _plain(value: Any) -> Any:
     return value.item() if isinstance(value, np.generic) else value
 
 
-def release(course: Course, slug: str, build: Path = paths.BUILD) -> Path:
+def _silent(step: str) -> None:
+    """Nobody listens."""
+
+
+def release(course: Course, slug: str, build: Path = paths.BUILD, said: Callable[[str], None] = _silent) -> Path:
     """Source and release in the course, and everything the judge will need, under its secret's seeds.
 
     The course's offering file says which tasks are set and for how many points; its bundle is in ``bundle/``.
+    `said` hears of each step as it begins.
+
+    Raises
+    ------
+    Unfinished
+        If something of a task that is set is still to be written.
     """
     # Here, because nbgrader takes two seconds to import.
+    from autograder.authoring import notebooks
     from autograder.gradebook import set_dates
 
+    said("the whole bundle, as the book has it")
     full = build_bundle(build)
     page = full.chapter(slug)
     if page is None:
@@ -169,6 +202,9 @@ def release(course: Course, slug: str, build: Path = paths.BUILD) -> Path:
     manifest = offered.manifest_of(full, offerings)
     given = offered.given(full, manifest)
     offered.require_same_tasks(course, manifest, slug)
+    if left := unfinished(t for c in manifest.chapters if c.slug == slug for t in c.tasks):
+        raise Unfinished("\n".join(["nothing was released, because it would show what is not written yet:", *left]))
+    said("the bundle of this course")
     course.create()
     offering.write_example(course, full.chapters)
     manifest = pack(manifest, visible_cases(full, build), Course(build / "offered"), course.root / "bundle", given)
@@ -181,6 +217,7 @@ def release(course: Course, slug: str, build: Path = paths.BUILD) -> Path:
     for info, check in implement_tasks(manifest):
         if info.id.split(".")[0] != slug:
             continue
+        said(f"case sets of {info.id}")
         maker = Maker(info, check)
         if not info.object:  # an analysis: everybody has the data that the bundle shows
             keep_cases(folder / "cases" / "00" / f"{info.id}.npz", maker, casesets.seed(VISIBLE, info.id))
@@ -198,6 +235,7 @@ def release(course: Course, slug: str, build: Path = paths.BUILD) -> Path:
         "drawn.json": drawn,
         "asked.json": {task.id: task.points for task in page.tasks},
     }
+    said("the notebook, by nbgrader")
     # nbgrader first: what it refuses must leave the earlier release whole.
     write_source(course, manifest, slug)
     released = notebooks.generate_assignment(course.root, slug)

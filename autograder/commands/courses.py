@@ -21,7 +21,7 @@ def release(assignment: Assignment, course: CourseDir = HERE) -> None:
     from autograder.course import Course
 
     err.print(f"[bold]release[/]: {assignment} (16 hidden case sets from the course's secret)")
-    path = assemble.release(Course(course), assignment)
+    path = assemble.release(Course(course), assignment, said=lambda step: err.print(f"  {step}", soft_wrap=True))
     out.print(f"released: {path}", soft_wrap=True)
     out.print(f"for the class: {course / 'bundle' / 'shrinkage-course.zip'}", soft_wrap=True)
     out.print(f"dates, tasks, points, lateness: {course / 'offering.toml'}", soft_wrap=True)
