@@ -40,7 +40,7 @@ configure(c, Path(__file__).resolve().parent)
 
 HOW_TO_WORK = """\
 **How to work.**
-Run the cell above once.
+Run {above} once.
 Replace each `# YOUR CODE HERE` and the line below it, run the cell, then run the `check(...)` cell under it:
 it says what holds, what does not, and where to read.
 Some cells hold a definition that is wrong: repair it there, and check it in the same way.
@@ -60,6 +60,9 @@ Predictions and numbers are compared when the notebook is graded, and written an
 STUDENT = """\
 student = ""  # your student id in quotes, as your course knows it: it decides which numbers are yours\
 """
+
+# Whoever runs the second cell alone is told of the first one instead of getting a NameError.
+STUDENT_TYPED = ', student=globals().get("student", "")'
 
 BEFORE_HANDING_IN = """\
 **Before you hand in.**
@@ -184,8 +187,9 @@ def source_notebook(cells: Sequence[PageCell], manifest: Manifest, slug: str) ->
     if varies:
         name = f"{slug}--start-student"
         made.append(new_code_cell(STUDENT, id=name, metadata=_nbgrader(name, solution=True) | AS_IT_STANDS))
-    start = START.format(slug=slug, bundle=manifest.bundle, student=", student=student" if varies else "")
-    made += [_locked_code(f"{slug}--start-here", start), _locked_text(f"{slug}--how-to-work", HOW_TO_WORK)]
+    start = START.format(slug=slug, bundle=manifest.bundle, student=STUDENT_TYPED if varies else "")
+    how = HOW_TO_WORK.format(above="the two cells above, in order," if varies else "the cell above")
+    made += [_locked_code(f"{slug}--start-here", start), _locked_text(f"{slug}--how-to-work", how)]
     if tools := dict.fromkeys(cell.task.tools for cell in cells if cell.task and cell.task.tools):
         made.append(_locked_code(f"{slug}--start-tools", "# Used by cells below.\n" + "".join(tools).rstrip("\n")))
     after = f"{slug}--start"

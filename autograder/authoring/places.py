@@ -11,12 +11,13 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 from myst_parser.config.main import MdParserConfig
 from myst_parser.parsers.mdit import create_md_parser
-from pybtex.database import Entry, parse_file
+from pybtex.database import parse_file
 from sphinx_external_toc.parsing import parse_toc_yaml
 
 from autograder import paths
@@ -149,7 +150,7 @@ def _cited(role: str, keys: list[str], place: Callable[[str], Section | None]) -
     return f"[{'; '.join(found)}]"
 
 
-def author_and_year(entry: Entry) -> str:
+def author_and_year(entry: Any) -> str:
     """How the course cites a source, as in “Hoerl and Kennard, 1970”."""
     names = [" ".join([*person.prelast_names, *person.last_names]) for person in entry.persons["author"]]
     names = [name.replace("{", "").replace("}", "") for name in names]

@@ -6,7 +6,7 @@ import nbformat
 import pytest
 from nbgrader.nbgraderformat import MetadataValidator
 
-from autograder import gradebook, ids, paths, repair
+from autograder import gradebook, ids, paths, repair, student
 from autograder.authoring import notebooks, pages, prerequisites, slicing
 from autograder.authoring.pages import PageCell
 from autograder.nbgrader_run import NbgraderFailed
@@ -98,7 +98,7 @@ def test_hints_are_shown_on_demand_and_not_written_into_the_notebook(source, man
 
 def test_the_stamp_travels_in_code_and_metadata(master):
     started = next(c for c in master.cells if c.id == "ridge--start-here")
-    assert 'start("ridge", bundle="test-bundle", student=student)' in started.source
+    assert 'start("ridge", bundle="test-bundle", student=globals().get("student", ""))' in started.source
     assert master.metadata.shrinkage == {"assignment": "ridge", "bundle": "test-bundle"}
 
 
@@ -156,6 +156,17 @@ def test_the_first_cell_asks_for_the_student_where_numbers_differ(master, source
     alike = [c for c in pages.exercise_cells("ridge") if not (c.task and c.task.parameters)]
     cells = notebooks.source_notebook(alike, manifest, "ridge").cells
     assert not [c for c in cells if "student" in c.id or "student=" in c.source]
+    how = {c.id: c.source for c in (*source.cells, *cells) if c.id.endswith("--how-to-work")}
+    assert "Run the cell above once." in how["ridge--how-to-work"]
+    assert "Run the two cells above, in order, once." in source.cells[2].source
+
+
+def test_the_second_cell_alone_is_no_error(source, monkeypatch):
+    asked = []
+    monkeypatch.setattr(student, "start", lambda slug, **more: asked.append(more["student"]))
+    for given in ({}, {"student": "ada"}):
+        exec(source.cells[1].source, given)
+    assert asked == ["", "ada"]
 
 
 def test_inputs_stand_in_a_locked_cell_above_the_cell_that_uses_them(master, manifest):
