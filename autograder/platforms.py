@@ -15,13 +15,13 @@ from datetime import UTC, datetime
 
 from autograder.inbox import Entry, NotCollected, unwrapped
 
-# `lovelaceada_LATE_12345_67890_ridge-1.ipynb`; groups have the group's name, anonymous ones none.
-CANVAS = re.compile(
-    r"(?:(?P<name>\w+?)_)??(?P<late>LATE_)?(?P<user>\d+|anon_[A-Za-z0-9]+)_(?P<number>\d+)_(?P<file>.+)", re.DOTALL
-)
-CANVAS_TEXT = re.compile(
-    r"(?:(?P<name>\w+?)_)??(?P<late>LATE_)?(?P<user>\d+|anon_[A-Za-z0-9]+)_(?P<file>text|link)\.html"
-)
+# `lovelaceada_LATE_12345_67890_ridge-1.ipynb`; groups have the group's name, anonymous ones alone none: a number
+# at the beginning is somebody's name for themselves, not the platform's number.
+_WHO = r"(?:(?P<name>(?!LATE_anon_|anon_)\w+?)_)?(?P<late>LATE_)?(?P<user>(?(name)\d+|anon_[A-Za-z0-9]+))"
+CANVAS = re.compile(rf"{_WHO}_(?P<number>\d+)_(?P<file>.+)", re.DOTALL)
+CANVAS_TEXT = re.compile(rf"{_WHO}_(?P<file>text|link)\.html")
+# Where else in a name of Canvas a student's number can be read, because people name themselves and their files.
+CANVAS_NUMBER = re.compile(r"(?=_(\d+)_\d+_)")
 # `Ada Lovelace_123456_assignsubmission_file_/ridge.ipynb`, or flat; `Participant_123456_…` where marking is blind.
 MOODLE = re.compile(
     r"(?P<name>.+?)(?:_(?P<user>\d+))?_assignsubmission_(?P<plugin>file|onlinetext)_(?P<file>.*)", re.DOTALL
@@ -55,6 +55,8 @@ class Parcel:
         Whether the platform marked it so.
     order : int
         Of one student's parcels the larger is the later.
+    rivals : tuple of str
+        Other numbers that the name can be read with.
     """
 
     label: str
@@ -65,6 +67,8 @@ class Parcel:
     handed_in: datetime | None = None
     late: bool | None = None
     order: int = 0
+    rivals: tuple[str, ...] = ()
+
 
 def kind_of(entries: Iterable[Entry]) -> str:
     """Which source these files come from."""
@@ -126,9 +130,10 @@ def _canvas(entries: tuple[Entry, ...], assignment: str) -> Iterator[Parcel]:
         renamed = replace(entry, path=(label, inner))
         anonymous = user.startswith("anon_")
         number, order = ("" if anonymous else user), (int(found["number"]) if found else 0)
-        names = tuple(n for n in (label, user, name) if n)
-        full = name if not anonymous else ""
-        yield Parcel(label, names, (renamed,), full, number, late=bool(one["late"]), order=order)
+        rivals = tuple(sorted({m[1] for m in CANVAS_NUMBER.finditer(entry.name)} - {user}))
+        names = tuple(n for n in (label, "" if rivals else user, name) if n)
+        late = bool(one["late"])
+        yield Parcel(label, names, (renamed,), name, number, late=late, order=order, rivals=rivals)
 
 
 def _moodle(entries: tuple[Entry, ...], assignment: str) -> Iterator[Parcel]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass, fields
 from functools import cached_property
 from pathlib import Path
@@ -18,6 +18,7 @@ from autograder.course import Course, write_atomically
 from autograder.errors import Foreseen
 
 FILE = "roster.csv"
+KINDS = ("id", "email", "lms_user_id", "name")  # what may name a student, the most certain first
 LONGEST = 128  # of any value, in nbgrader's tables
 MOST_BYTES = 20 << 20
 # Headings by what they hold, in order of preference, as Canvas, Moodle, Blackboard and people write them.
@@ -96,15 +97,16 @@ class Roster:
                     found.setdefault((kind, _folded(text)), set()).add(s.id)
         return found
 
-    def find(self, text: str) -> Student | None:
+    def find(self, text: str, kinds: Sequence[str] = KINDS) -> Student | None:
         """The one student whom a text names: by id, then e-mail, then the LMS's number, then full name.
 
         Capitals, accents' encoding and runs of spaces do not matter.  A text that names nobody, or
-        two students alike, names none.
+        two students alike, names none.  `kinds` says what the text can be: a name that people choose
+        for themselves is no id.
         """
-        if exact := self._by_id.get(text):
+        if "id" in kinds and (exact := self._by_id.get(text)):
             return exact
-        for kind in ("id", "email", "lms_user_id", "name"):
+        for kind in kinds:
             found = self._by_key.get((kind, _folded(text)), set())
             if found:
                 return self._by_id[next(iter(found))] if len(found) == 1 else None

@@ -86,6 +86,34 @@ def test_canvas_names_serve_where_the_class_list_has_no_numbers(course, packed, 
     assert "nobody on the class list is 'babbageben_12346'" in found["babbageben_12346"]
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "al12_999_6_ridge.ipynb",  # a student who calls themselves as another's id is
+        "12345_12346_7_ridge.ipynb",  # or number
+        "x_12345_12346_7_ridge.ipynb",
+        "babbageben_12346_9_12345_8_ridge.ipynb",  # or who calls their file so
+        "babbageben_999_9_12345_8_ridge.ipynb",
+        "lovelaceada_999_6_ridge.ipynb",  # or as somebody is called whose number is known
+        "LATE_12345_12346_7_ridge.ipynb",
+        "anon_12345_7_ridge.ipynb",
+    ],
+)
+def test_in_canvas_nobody_hands_in_as_another_student(listed, packed, name):
+    found = outcome(collect(listed, "ridge", packed({name: NOTEBOOK})))
+    assert "al12" not in {student for student, _ in found}
+    assert set(listed.submissions("ridge")) <= {"bb34"}
+    assert all("--map names.csv" in problem for problem in found.values() if problem)
+
+
+@pytest.mark.parametrize("enrol", [False, True])
+@pytest.mark.parametrize("name", ["al12", "AL12", "ada@uni.edu", "12345"])
+def test_in_moodle_nobody_hands_in_as_another_student(listed, packed, name, enrol):
+    source = packed({f"{name}_900002_assignsubmission_file_/ridge.ipynb": NOTEBOOK})
+    collect(listed, "ridge", source, enrol=enrol)
+    assert "al12" not in listed.submissions("ridge")
+
+
 def test_without_a_class_list_canvas_students_keep_canvas_names(course, packed):
     names = {**CANVAS, "anon_aB3xY_67893_ridge.ipynb": NOTEBOOK, "LATE_anon_zz9_67894_ridge.ipynb": NOTEBOOK,
              "studygroup2_12349_67895_ridge.ipynb": NOTEBOOK}  # fmt: skip
