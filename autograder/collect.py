@@ -15,13 +15,13 @@ from pathlib import Path
 from autograder import attempts, lists
 from autograder.attempts import UNKNOWN, Attempt
 from autograder.course import Course
-from autograder.exchange import forged
+from autograder.exchange import forged, not_theirs
 from autograder.inbox import Entry, NotCollected, look, printable, same_name
 from autograder.lock import alone
 from autograder.offering import FILE, Offering, read
 from autograder.offering_values import Place
 from autograder.offering_values import zone as zone_of
-from autograder.people import People
+from autograder.people import SETTLED, People
 from autograder.platforms import Parcel, parcels
 from autograder.recognise import instead, notebooks, oddities, serial
 from autograder.roster import Roster
@@ -102,6 +102,10 @@ def collect(
         class_list = People(Roster.load(course), mapped, enrol, found)
         for parcel in found:
             for student, problem in class_list.identify(parcel, kind):
+                if not problem and kind == "exchange":
+                    problem = not_theirs(parcel, student, class_list.roster)
+                if not problem and not class_list.is_mapped(parcel):
+                    problem = desk.rival(parcel, student)
                 desk.take(parcel, student, problem)
         desk.forget_known()
         stuck = attempts.settle(course, assignment, offering)
@@ -152,6 +156,14 @@ class _Desk:
             return
         for entry in files:
             self._file(parcel, entry, student, shown, problem, others)
+
+    def rival(self, parcel: Parcel, student: str) -> str:
+        """Whether somebody else in this source is this student by their name already."""
+        before = self.taken.get(student, parcel.label)
+        if same_name(before) == same_name(parcel.label):
+            return ""
+        both = f"{printable(before)!r} and {printable(parcel.label)!r}"
+        return f"not taken, because {both} are both {student!r} by their names, and the first stands; {SETTLED}"
 
     def _refuse(self, shown: str, files: list[Entry], problem: str) -> None:
         named = [(printable(entry.name), entry.problem or problem) for entry in files] or [("", problem)]

@@ -1,6 +1,7 @@
 """Submissions as Canvas, Moodle and nbgrader's exchange hand them over, named as their own code names them."""
 
 import os
+import pwd
 import stat
 import struct
 import zipfile
@@ -9,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from autograder import attempts, roster
+from autograder import attempts, exchange, roster
 from autograder.collect import collect
 from autograder.course import write_atomically
 from autograder.errors import Foreseen
@@ -234,6 +235,57 @@ def test_the_exchange_is_read_and_its_names_give_the_time(course, tmp_path):
     assert course.submissions("ridge")["al+12"].read_bytes() == NOTEBOOK + b" "
     stamp = course.submissions("ridge")["ben"].with_name("timestamp.txt").read_text()
     assert stamp == "2026-09-01 12:30:00.000001 UTC\n"
+
+
+@pytest.fixture
+def owned(course, tmp_path, monkeypatch):
+    """An inbound folder of Ada's, as the machine says that a user of the given name owns it."""
+
+    def own(owner, uid=4321):
+        folder = tmp_path / "inbound" / "ada+ridge+2026-09-01 12:00:00.000001 UTC+abc"
+        write_atomically(folder / "ridge.ipynb", NOTEBOOK)
+        monkeypatch.setattr("autograder.exchange._owner", lambda path: (uid, owner))
+        return {i.student: i.problem for i in collect(course, "ridge", tmp_path / "inbound")}
+
+    return own
+
+
+@pytest.mark.parametrize("owner", ["mallory", ""])
+def test_an_inbound_folder_that_belongs_to_somebody_else_is_refused(course, owned, owner):
+    (said,) = owned(owner).values()
+    whose = "'mallory'" if owner else "the user of number 4321"
+    assert said.startswith(f"not taken, because its inbound folder belongs to {whose} and not to 'ada'; ")
+    assert "--enrol" not in said
+    assert "--map" not in said
+    assert course.submissions("ridge") == {}
+
+
+@pytest.mark.parametrize(("owner", "uid"), [("ada", 4321), ("Ada", 4321), ("root", 0), ("teacher", os.geteuid())])
+def test_an_inbound_folder_of_the_students_own_or_of_whoever_collects_is_taken(course, owned, owner, uid):
+    assert owned(owner, uid) == {"ada": ""}
+
+
+def test_the_owner_of_a_folder_is_told_by_the_machine(tmp_path):
+    assert exchange._owner(tmp_path) == (os.geteuid(), pwd.getpwuid(os.geteuid()).pw_name)
+
+
+def test_of_two_who_are_one_student_by_their_names_the_first_stands_until_the_map_says_whose_they_are(
+    listed, packed, tmp_path
+):
+    source = packed({
+        "Ada Lovelace_900001_assignsubmission_file_/ridge.ipynb": NOTEBOOK,
+        "Lovelace Ada_900002_assignsubmission_file_/ridge.ipynb": NOTEBOOK + b" ",
+    })  # fmt: skip
+    found = outcome(collect(listed, "ridge", source))
+    assert found.pop(("al12", "ridge.ipynb")) == ""
+    (said,) = found.values()
+    assert said.startswith("not taken, because 'Ada Lovelace_900001' and 'Lovelace Ada_900002' are both 'al12' by ")
+    assert "--map names.csv (found,id)" in said
+    assert listed.submissions("ridge")["al12"].read_bytes() == NOTEBOOK
+    (tmp_path / "names.csv").write_text("found,id\nLovelace Ada_900002,bb34\n")
+    collect(listed, "ridge", source, names=tmp_path / "names.csv")
+    assert listed.submissions("ridge")["bb34"].read_bytes() == NOTEBOOK + b" "
+    assert listed.submissions("ridge")["al12"].read_bytes() == NOTEBOOK
 
 
 def test_an_inbound_folder_renamed_after_the_fact_is_reported(course, tmp_path):
