@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import operator
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -73,15 +74,24 @@ class CaseSet:
         mutants = tuple(MutantRecord(**{**m, "outcomes": tuple(m["outcomes"])}) for m in plain["mutants"])
         return cls(plain["task"], tuple(plain["cases"]), tuple(plain["expected"]), mutants)
 
+    @property
+    def analysis(self) -> bool:
+        """Whether a cell on given data is asked, and no function."""
+        return bool(self.cases) and all(case.steps[-1].op == "answer" for case in self.cases)
+
     def visible(self) -> CaseSet:
-        """The part that may leave: without hidden cases."""
+        """The part that may leave: without hidden cases, and of an analysis without what is right.
+
+        The laws judge an analysis without the reference's answer.  Of a mutant's answer the entries
+        stay that are wrong: most mutants have the others right, so together they would be the key.
+        """
         keep = [i for i, case in enumerate(self.cases) if not case.hidden]
-        mutants = tuple(
-            MutantRecord(m.name, m.mode, m.message, m.section, tuple(m.outcomes[i] for i in keep)) for m in self.mutants
-        )
-        return CaseSet(
-            self.task, tuple(self.cases[i] for i in keep), tuple(self.expected[i] for i in keep), mutants
-        )
+        expected = tuple(self.expected[i] for i in keep)
+        mutants = tuple(replace(m, outcomes=tuple(m.outcomes[i] for i in keep)) for m in self.mutants)
+        if self.analysis:
+            mutants = tuple(replace(m, outcomes=tuple(map(without, m.outcomes, expected))) for m in mutants)
+            expected = (WITHHELD,) * len(keep)
+        return CaseSet(self.task, tuple(self.cases[i] for i in keep), expected, mutants)
 
 
 def seed(*parts: str) -> int:
@@ -118,8 +128,6 @@ def make(
 ) -> CaseSet:
     """Draw the cases and run the reference and the mutants on them (all of it trusted code).
 
-    Of an analysis the reference's answer is not kept: everybody has the same data, so it would be the key.
-
     Raises
     ------
     ValueError
@@ -140,25 +148,36 @@ def make(
         )
         for header, caller in mutants
     )
-    made = CaseSet(task.id, cases, expected, records)
-    return _without_answers(made, task) if all(case.steps[-1].op == "answer" for case in cases) else made
+    return CaseSet(task.id, cases, expected, records)
 
 
 WITHHELD = Outcome("error", detail="Withheld")
+ENTRY = "withheld"  # stands in the place of one entry
 
 
-def _without_answers(cases: CaseSet, task: Task) -> CaseSet:
-    """An analysis' cases, in which nothing equals the reference's answer; laws judge it without."""
-    from autograder.checks.diagnosis import same  # which reads case sets
+def without(theirs: Outcome, right: Outcome) -> Outcome:
+    """A mutant's outcome with no entry of the right one, `WITHHELD` if none is left; itself if it has none."""
+    if right == WITHHELD or theirs.kind != "value" or len(theirs.values) != len(right.values):
+        return theirs
+    values = tuple(map(_without, theirs.values, right.values))
+    if all(map(operator.is_, values, theirs.values)):
+        return theirs
+    alike = theirs.changed == right.changed and all(isinstance(v, str) and v == ENTRY for v in values)
+    return WITHHELD if alike else replace(theirs, values=values)
 
-    mutants = tuple(
-        replace(m, outcomes=tuple(
-            WITHHELD if same(theirs, right, task.rtol, task.atol) else theirs
-            for theirs, right in zip(m.outcomes, cases.expected, strict=True)
-        ))
-        for m in cases.mutants
-    )  # fmt: skip
-    return replace(cases, expected=(WITHHELD,) * len(cases.cases), mutants=mutants)
+
+def _without(theirs: Any, right: Any) -> Any:
+    from autograder.checks.diagnosis import same_value  # which reads case sets
+
+    if same_value(theirs, right, Task.rtol, Task.atol):
+        return ENTRY
+    if isinstance(theirs, dict) and isinstance(right, dict):
+        left = {k: _without(v, right[k]) if k in right else v for k, v in theirs.items()}
+        return theirs if all(left[k] is theirs[k] for k in left) else left
+    if isinstance(theirs, tuple) and isinstance(right, tuple) and len(theirs) == len(right):
+        parts = tuple(map(_without, theirs, right))
+        return theirs if all(map(operator.is_, parts, theirs)) else parts
+    return theirs
 
 
 def _untimed(outcome: Outcome) -> Outcome:

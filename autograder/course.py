@@ -157,9 +157,7 @@ class Release:
         return self._json("keys.json")
 
     def case_file(self, task: str, number: int) -> Path:
-        """Where a case set is kept; of an analysis, whose data everybody has, there is one for all."""
-        info = self.manifest.task(task)
-        number = number if info is None or info.object else 0
+        """Where a case set is kept."""
         return self.folder / "cases" / f"{number:02d}" / f"{task}.npz"
 
     def cases(self, task: str, number: int) -> CaseSet:

@@ -1,4 +1,7 @@
-"""What must never leave, and where it is looked for: lines of 25 characters or more of a solution."""
+"""What must never leave, and where it is looked for: a solution's lines, an analysis' answer.
+
+Of lines, those of 25 characters or more.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,8 @@ from pathlib import Path
 
 from autograder import paths
 from autograder.authoring import known, prerequisites, slicing
-from autograder.manifest import TaskInfo
+from autograder.casesets import CaseSet, without
+from autograder.manifest import Manifest, TaskInfo
 
 BROKEN = re.compile(r"^(?:`{3,}|:{3,})\{broken\}[^\n]*\n(.*?)^(?:`{3,}|:{3,})", re.MULTILINE | re.DOTALL)
 
@@ -86,6 +90,33 @@ def published(build: Path) -> dict[str, str]:
     folders = [build / "site", build / "bundle", build / "nbgrader" / "release"]
     files = [f for folder in folders for f in sorted(folder.rglob("*")) if is_text(f)]
     return {f.relative_to(build).as_posix(): readable(f) for f in files}
+
+
+def answers(files: Mapping[str, Path]) -> list[str]:
+    """Where a bundle's case set of an analysis holds what the reference answers: ``place: case, whose``.
+
+    What a function returns on the visible cases is public; an analysis' answer would be copied.
+    """
+    found = []
+    for place, file in files.items():
+        if file.suffix != ".npz":
+            continue
+        cases = CaseSet.load(file)
+        info = Manifest.load(file.parents[1] / "manifest.json").task(cases.task)
+        if info is None or not cases.analysis:
+            continue
+        right = known.caller(info)
+        for i, case in enumerate(cases.cases):
+            answer = right(case)
+            held = {"the reference": cases.expected[i]} | {f"mutant {m.name}": m.outcomes[i] for m in cases.mutants}
+            right_in = [whose for whose, outcome in held.items() if without(outcome, answer) is not outcome]
+            found += [f"{place}: {case.name}, {whose}" for whose in right_in]
+    return found
+
+
+def published_cases(build: Path) -> dict[str, Path]:
+    """Every case set that leaves with the bundle."""
+    return {f.relative_to(build).as_posix(): f for f in sorted((build / "bundle").rglob("*.npz"))}
 
 
 def is_text(file: Path) -> bool:

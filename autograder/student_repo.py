@@ -115,6 +115,7 @@ def _refuse_secrets(files: dict[str, Path]) -> None:
     if named:
         raise NotExported(f"{named[0]} must not leave; nothing was written")
     found = leaks.leaks({name: leaks.readable(path) for name, path in files.items() if leaks.is_text(path)})
+    found += leaks.answers(files)
     if found:
         place, line = found[0].split(": ", 1)
         more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.casesets import CaseSet, MutantRecord
+from autograder.casesets import ENTRY, WITHHELD, CaseSet, MutantRecord
 from autograder.checks import symptoms
 from autograder.checks.base import Outcome, Task
 from autograder.verdict import Diagnosis
@@ -28,7 +28,12 @@ def same(a: Outcome, b: Outcome, rtol: float, atol: float) -> bool:
 
 
 def same_value(x: Any, y: Any, rtol: float, atol: float) -> bool:
-    """Equality of plain values with tolerance; NaN equals NaN, shapes must agree."""
+    """Equality of plain values with tolerance; NaN equals NaN, shapes must agree.
+
+    What is withheld of `y`, because it is right, is not compared.
+    """
+    if isinstance(y, str) and y == ENTRY:
+        return True
     if isinstance(x, list | tuple) and isinstance(y, list | tuple):
         return len(x) == len(y) and all(same_value(a, b, rtol, atol) for a, b in zip(x, y, strict=True))
     if isinstance(x, dict) and isinstance(y, dict):
@@ -57,9 +62,12 @@ def diagnose(task: Task, cases: CaseSet, outcomes: tuple[Outcome, ...]) -> tuple
     plain cases; equal or incomparable ones are named together.  A mutant judged by a symptom
     is named when its predicate holds, unless some mutant agrees outright.  No match names
     nothing: a wrong name is worse than none.
+
+    Of an analysis, a bundle holds only the entries that a mutant has wrong.  They are then the
+    evidence one by one, so that whoever shares more of them explains more.
     """
     edges = {i for i, case in enumerate(cases.cases) if case.edge}
-    evidence: dict[str, set[int]] = {}
+    evidence: dict[str, set[tuple[int, Any]]] = {}
 
     def alike(a: Outcome, b: Outcome) -> bool:
         return same(a, b, task.rtol, task.atol)
@@ -71,13 +79,22 @@ def diagnose(task: Task, cases: CaseSet, outcomes: tuple[Outcome, ...]) -> tuple
             found = {i for i, (got, theirs) in wrong.items() if alike(got, theirs)}
             partly = found <= edges and not wrong.keys() <= edges
             if len(found) >= 2 and not partly and any(outcomes[i].kind == "value" for i in found):
-                evidence[mutant.name] = found
-    if not all(found <= edges for found in evidence.values()):
-        evidence = {name: found for name, found in evidence.items() if not found <= edges}
+                evidence[mutant.name] = {(i, entry) for i in found for entry in _entries(mutant, cases, i)}
+    on_edges = {name for name, found in evidence.items() if {i for i, _ in found} <= edges}
+    if on_edges != evidence.keys():
+        evidence = {name: found for name, found in evidence.items() if name not in on_edges}
     best = {name for name, found in evidence.items() if not any(found < other for other in evidence.values())}
     if not best:
         best = {m.name for m in cases.mutants if m.mode != "agrees" and _symptom(m, cases, outcomes)}
     return tuple(Diagnosis(m.name, m.message, m.section) for m in cases.mutants if m.name in best)
+
+
+def _entries(mutant: MutantRecord, cases: CaseSet, i: int) -> list[Any]:
+    """What of a mutant's outcome counts for itself: all of it, or, where what is right is withheld, each entry."""
+    theirs = mutant.outcomes[i]
+    if cases.expected[i] != WITHHELD or theirs.kind != "value" or not isinstance(theirs.value, dict):
+        return [None]
+    return [name for name, value in theirs.value.items() if not (isinstance(value, str) and value == ENTRY)]
 
 
 def _symptom(mutant: MutantRecord, cases: CaseSet, outcomes: tuple[Outcome, ...]) -> bool:

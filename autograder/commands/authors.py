@@ -111,13 +111,16 @@ def prove(
     verbose: Annotated[bool, typer.Option("--verbose", help="Show what holds, too.")] = False,
 ) -> None:
     """Prove that the checks tell right from wrong: stubs, reference, mutants, variants, keys, leaks."""
+    from autograder import leaks
     from autograder import prove as gate
 
     if task:
         _info(task)
     findings = list(gate.prove(_manifest(), sets, task))
     failed = _tell(findings, verbose)
-    found = [] if task else gate.leaks(gate.published(paths.BUILD))
+    found = [] if task else [
+        *gate.leaks(gate.published(paths.BUILD)), *leaks.answers(leaks.published_cases(paths.BUILD))
+    ]  # fmt: skip
     for leak in found:
         err.print(f"[red]FAILS[/] what must not leave has left: {escape(leak)}", soft_wrap=True)
     total = len(findings)

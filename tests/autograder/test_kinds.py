@@ -2,16 +2,19 @@
 
 import json
 import re
+from collections import Counter
+from dataclasses import replace
 
 import nbformat
+import numpy as np
 import pytest
 
-from autograder import casesets, ids, judge, paths, results, sample
+from autograder import casesets, ids, judge, leaks, paths, results, sample
 from autograder.authoring import known
 from autograder.casesets import CaseSet
 from autograder.checks import tasks as checks_of
 from autograder.checks.answers import VARIANTS, AnswerTask, variant_of
-from autograder.checks.diagnosis import same
+from autograder.checks.evaluate import evaluate
 from autograder.course import Course
 from autograder.sample.answers import other_than, right_answer
 from autograder.sandbox.jail import Level
@@ -167,26 +170,117 @@ def test_an_analysis_on_a_wrong_function_of_ones_own_is_not_punished_twice(relea
         assert judged[task.id].run == judge.HELPED
 
 
-def test_no_case_set_of_an_analysis_holds_its_answer(course, release):
-    """Everybody has the same data, so the reference's answer would be the key."""
-    for task in of_kind(release, "analyse"):
-        check = checks_of("ridge")[task.id]
-        right = known.caller(task, forbids=check.forbids)
-        shipped = course.root / "bundle" / "shrinkage-course" / "autograder" / "cases" / f"{task.id}.npz"
-        for path in (shipped, release.case_file(task.id, 7)):
-            cases = CaseSet.load(path)
-            for i, case in enumerate(cases.cases):
-                answer = right(case)
-                assert answer.kind == "value"
-                held = [cases.expected[i], *(mutant.outcomes[i] for mutant in cases.mutants)]
-                assert not [outcome for outcome in held if same(outcome, answer, check.rtol, check.atol)]
+def shipped(course, task):
+    return course.root / "bundle" / "shrinkage-course" / "autograder" / "cases" / f"{task.id}.npz"
 
 
-def test_what_is_judged_of_an_analysis_are_the_data_that_the_notebook_shows(course, release):
+def test_no_entry_of_an_analysis_that_ships_is_the_answer_s(course, release):
+    """Everybody has the same file; most mutants have most entries right, so a vote among them would be the key."""
     for task in of_kind(release, "analyse"):
-        shipped = course.root / "bundle" / "shrinkage-course" / "autograder" / "cases" / f"{task.id}.npz"
-        assert CaseSet.load(shipped).dumps() == release.cases(task.id, 3).dumps()
-        assert task.inputs == tuple(release.cases(task.id, 0).cases[0].steps[-1].kwargs)
+        cases, right = CaseSet.load(shipped(course, task)), known.caller(task)
+        assert cases.expected == (casesets.WITHHELD,) * len(cases.cases)
+        kept = 0
+        for i, case in enumerate(cases.cases):
+            answer = right(case).value
+            for outcome in (mutant.outcomes[i] for mutant in cases.mutants):
+                for name, value in outcome.value.items() if outcome.kind == "value" else ():
+                    if not (isinstance(value, str) and value == casesets.ENTRY):
+                        kept += 1
+                        assert np.shape(value) != np.shape(answer[name]) or not np.allclose(
+                            value, answer[name], rtol=1e-6, atol=0, equal_nan=True
+                        ), (task.id, case.name, name)
+        assert kept > len(cases.cases)
+    assert leaks.answers({task.id: shipped(course, task) for task in of_kind(release, "analyse")}) == []
+
+
+def test_the_search_for_leaks_finds_an_answer_and_a_single_entry(course, release, tmp_path):
+    task = of_kind(release, "analyse")[0]
+    folder = tmp_path / "autograder" / "cases"
+    folder.mkdir(parents=True)
+    (folder.parent / "manifest.json").write_bytes((shipped(course, task).parents[1] / "manifest.json").read_bytes())
+    cases = CaseSet.load(shipped(course, task))
+    answer = known.caller(task)(cases.cases[0])
+    one = replace(
+        answer, values=({name: v if k else casesets.ENTRY for k, (name, v) in enumerate(answer.value.items())},)
+    )
+    mutant = replace(cases.mutants[0], outcomes=(one, *cases.mutants[0].outcomes[1:]))
+    for name, held in {
+        "the reference": replace(cases, expected=(answer, *cases.expected[1:])),
+        f"mutant {mutant.name}": replace(cases, mutants=(mutant, *cases.mutants[1:])),
+    }.items():
+        held.save(folder / f"{task.id}.npz")
+        assert leaks.answers({"x.npz": folder / f"{task.id}.npz"}) == [f"x.npz: {cases.cases[0].name}, {name}"]
+
+
+def test_the_hidden_cases_of_an_analysis_are_a_student_s_own(course, release):
+    for task in of_kind(release, "analyse"):
+        sets = [release.cases(task.id, k) for k in (0, 7)] + [CaseSet.load(shipped(course, task))]
+        whole, *parts = zip(*(cases.cases for cases in sets), strict=True)
+        assert len({texts(case) for case in whole}) == 1  # the whole table, as the notebook shows it
+        assert len({tuple(map(texts, own)) for own in zip(*parts, strict=True)}) == len(sets)
+        assert task.inputs == tuple(whole[0].steps[-1].kwargs)
+
+
+def texts(case):
+    return repr([(name, np.asarray(value).tolist()) for name, value in case.steps[-1].kwargs.items()])
+
+
+def test_what_is_withheld_changes_neither_marks_nor_names(course, release):
+    """The notebook judges by what ships, the judge by whole outcomes."""
+    for task in of_kind(release, "analyse"):
+        check, ships = checks_of("ridge")[task.id], CaseSet.load(shipped(course, task))
+        mutants = known.mutants(task.id)
+        assert evaluate(check, ships, known.caller(task)).passed
+        whole = replace(
+            release.cases(task.id, 0), cases=ships.cases, expected=tuple(map(known.caller(task), ships.cases))
+        )
+        callers = {m.name: known.caller(task, m.cell) for m in mutants}
+        came = {name: tuple(map(caller, ships.cases)) for name, caller in callers.items()}
+        whole = replace(whole, mutants=tuple(replace(m, outcomes=came[m.name]) for m in whole.mutants))
+        assert whole.visible().visible().dumps() == whole.visible().dumps()
+        for name, caller in callers.items():
+            told, wholly = (evaluate(check, cases, caller) for cases in (ships, whole))
+            assert told.earned == wholly.earned < 1.0
+            assert name in [d.name for d in told.diagnoses]
+            assert told.diagnoses == wholly.diagnoses, (task.id, name)
+
+
+@jail
+def test_a_table_of_what_ships_earns_less_than_half(course, release, sandbox):
+    """Each entry as most mutants have it, for the visible case that looks most like the one asked."""
+    cells = {}
+    for task in of_kind(release, "analyse"):
+        cases = CaseSet.load(shipped(course, task))
+        table = []
+        for i, case in enumerate(cases.cases):
+            answers = [m.outcomes[i].value for m in cases.mutants if m.outcomes[i].kind == "value"]
+            answers = [answer for answer in answers if isinstance(answer, dict)]
+            table.append((_looks(case.steps[-1].kwargs), {name: _voted(answers, name) for name in sorted(answers[0])}))
+        cells[task.id] = TABLE.format(task=task.id, table=table)
+    for k in (0, 3):
+        judged = judge.judge(release, Submission("0" * 64, cells), k, sandbox)
+        for task in cells:
+            assert [r.passed for r in judged[task].verdict.results if r.name == "form"] == [True]
+            assert judged[task].verdict.earned < 0.5, task
+
+
+TABLE = """# task: {task}
+import numpy as np
+
+looks = [float(np.sum(value)) for name, value in sorted(inputs.items())]
+nan = float("nan")
+answer = min({table!r}, key=lambda row: np.abs(np.subtract(row[0], looks)).sum())[1]
+"""
+
+
+def _looks(inputs):
+    return [float(np.sum(value)) for _, value in sorted(inputs.items())]
+
+
+def _voted(answers, name):
+    held = [np.asarray(a[name], float) for a in answers if not isinstance(a.get(name, ""), str)]
+    votes = Counter(tuple(f"{x:.7g}" for x in value.ravel()) for value in held)
+    return next(v.tolist() for v in held if tuple(f"{x:.7g}" for x in v.ravel()) == votes.most_common(1)[0][0])
 
 
 def test_there_are_as_many_variants_as_said_and_they_differ(release):

@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 
 from autograder.authoring import bundle, known, places, shipped, slicing
-from autograder.casesets import CaseSet
-from autograder.checks.base import Outcome
+from autograder.casesets import ENTRY, WITHHELD, CaseSet, MutantRecord
+from autograder.checks.base import Outcome, answered
 from autograder.manifest import Chapter, Manifest
 
 TRUSTED = {"judge", "jail", "course", "results", "known", "assemble", "bundle", "notebooks"}
@@ -56,6 +56,21 @@ def test_hidden_cases_stay_behind(manifest: Manifest, cases: dict[str, CaseSet],
     folder = bundle.build_bundle(manifest, {whole.task: more}, {}, tmp_path)
     stored = CaseSet.load(folder / "autograder" / "cases" / "ridge.closed_form.npz")
     assert [case.name for case in stored.cases] == [case.name for case in whole.cases]
+
+
+def test_of_an_analysis_only_what_is_wrong_leaves(manifest: Manifest, tmp_path: Path) -> None:
+    case = answered(name="a table", x=1.0)
+    right = Outcome("value", ({"a": 1.0, "b": 2.0},))
+    partly, wholly = (Outcome("value", ({"a": 1.0, "b": b},)) for b in (3.0, 2.0))
+    crash = Outcome("error", detail="ValueError")
+    mutants = [MutantRecord(str(i), "agrees", "m", "s", (o,)) for i, o in enumerate((partly, wholly, crash))]
+    whole = CaseSet("ridge.some", (case,), (right,), tuple(mutants))
+    folder = bundle.build_bundle(manifest, {whole.task: whole}, {}, tmp_path)
+    stored = CaseSet.load(folder / "autograder" / "cases" / "ridge.some.npz")
+    assert stored.expected == (WITHHELD,)
+    assert [m.outcomes[0] for m in stored.mutants] == [
+        Outcome("value", ({"a": ENTRY, "b": 3.0},)), WITHHELD, crash
+    ]  # fmt: skip
 
 
 def test_tasks_are_the_manifest_s_stubs_and_worked_functions_are_whole(built: Path, manifest: Manifest) -> None:
