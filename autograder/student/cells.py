@@ -49,14 +49,16 @@ def last_run(ip: Any, task: str, name: str, known: Callable[[str], object]) -> t
             return number, text.lstrip()
         lines = text.strip().splitlines()
         if any(slicing.task_of(line) == task for line in lines):
+            top = lines[0].strip()[:60]
+            cure = "remove it" if top.startswith(("%", "!")) else "move it below that line"  # the package has no magic
             raise Misuse(
-                f"Cell [{number}] has `{lines[0].strip()[:60]}` above its line `# task: {task}`: "
-                "move it to another cell, run this one and check again."
+                f"Cell [{number}] has `{top}` above its line `# task: {task}`: {cure}, run the cell and check again."
             )
         if not (found and known(found)) and any(defines.match(line) for line in lines):
             instead = f"; it begins with `{lines[0].strip()[:60]}`" if found else ""
+            earlier = any(slicing.task_of(before.lstrip()) == task for before in ran(ip)[:number])
             raise Misuse(
-                f"Cell [{number}], run later, defines {name} but does not begin with "
+                f"Cell [{number}]{', run later,' if earlier else ''} defines {name} but does not begin with "
                 f"`# task: {task}`{instead}: put that line on top, run the cell and check again."
             )
     raise Misuse(f"No cell that begins with `# task: {task}` has been run yet: run it, then check again.")

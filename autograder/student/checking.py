@@ -162,7 +162,7 @@ def _answer(folder: Folder, info: TaskInfo, task: AnswerTask, ip: Any) -> float:
         raise Misuse(_unanswered(info))
     if outcome.kind != "value":
         ends = answer_error(package, info, cell, outcome)
-        raise Misuse(f"The cell of {info.id}, [{number}]{whose} ends in {ends}.")
+        raise Misuse(f"The cell of {info.id}, [{number}]{whose or ','} ends in {ends}.")
     if fault := task.form(outcome.value):
         raise Misuse(f"{info.id}{whose.rstrip(',')}: {fault}.")
     said = f"`answer = {outcome.value!r:.60}`{whose} is well formed; whether it is right comes with grading."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from autograder.checks.answers import VARIANTS, variant_of
@@ -24,6 +25,14 @@ def student_of(folder: Folder) -> str:
 def judged_for(student: str) -> str:
     """Whose numbers a question has, in words."""
     return f"student id {student!r} (variant {variant_of(student) + 1} of {VARIANTS})"
+
+
+def asked_for(tasks: Sequence[str], then: str) -> str:
+    """What to say of tasks whose numbers depend on an id that nobody typed; `then` is what to do in the end."""
+    return (
+        f"The numbers of {', '.join(tasks)} depend on your student id, which is not known yet: type it in quotes in "
+        f"the notebook's first cell, as in `student = \"ada\"`, run that cell and the one below it, {then}."
+    )
 
 
 def remember(folder: Folder, chapter: Chapter, student: object) -> str:

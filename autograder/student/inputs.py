@@ -66,10 +66,7 @@ def inputs(folder: Folder, info: TaskInfo, student: str = "") -> dict[str, Any]:
     if info.parameters:
         student = student or identity.student_of(folder)
         if not student:
-            raise Misuse(
-                f"The numbers of {info.id} depend on your student id, which is not known yet: type it in quotes in "
-                "the notebook's first cell, as in `student = \"ada\"`, run that cell and the one below it, then this."
-            )
+            raise Misuse(identity.asked_for([info.id], "then this"))
         return dict(info.parameters[variant_of(student)])
     if info.kind == "analyse":
         steps = cases(folder, info).cases[0].steps

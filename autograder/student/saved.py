@@ -36,7 +36,8 @@ class Saved:
     @property
     def when(self) -> str:
         """Name and time of the file, in words."""
-        return f"{self.path.name} as saved at {time.strftime('%H:%M:%S', time.localtime(self.path.stat().st_mtime))}"
+        at = time.strftime("%Y-%m-%d at %H:%M:%S", time.localtime(self.path.stat().st_mtime))
+        return f"{self.path.name} as saved on {at}"
 
 
 def find(folder: Folder, chapter: Chapter, name: str) -> Path:

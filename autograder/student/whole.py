@@ -51,6 +51,9 @@ def _check_all(slug: str, name: str) -> None:
     whose = f" for {identity.judged_for(student)}" if student and varies else ""
     title = f"{chapter.title}: {found.when}, run afresh{whose}."
     said = [*saved.behind(found, chapter, cells.shell()), *found.odd]
+    if varies and not student:
+        asks = [task.id for task in chapter.tasks if task.parameters]
+        said.insert(0, identity.asked_for(asks, "save the notebook and call check_all again"))
     if varies and typed and typed.casefold() != found.student.casefold():
         held = f"student id {found.student!r}" if found.student else "no student id"
         said.insert(0, f"The file's first cell holds {held}, and {typed!r} was typed last: save it with yours.")

@@ -197,7 +197,8 @@ def test_a_name_needed_at_import_is_named(notebook: Notebook) -> None:
             "of the cell: importing it raises ZeroDivisionError",
         ),
         (lambda text: text.replace("# task: ridge.closed_form\n", ""), "closed_form but does not begin with `# task:"),
-        (lambda text: "%%time\n" + text, "above its line `# task: ridge.closed_form`: move it"),
+        (lambda text: "%%time\n" + text, "above its line `# task: ridge.closed_form`: remove it"),
+        (lambda text: "import math\n" + text, "above its line `# task: ridge.closed_form`: move it below that line"),
     ],
 )
 def test_a_cell_that_cannot_be_used_is_told_why(notebook: Notebook, change, expected: str) -> None:  # type: ignore[no-untyped-def]
@@ -211,6 +212,13 @@ def test_a_cell_that_was_not_run_is_asked_for(notebook: Notebook) -> None:
     _, shown = notebook
     assert check("ridge.closed_form") == 0.0
     assert "has been run yet" in said(shown)
+
+
+def test_a_cell_without_its_first_line_runs_later_than_nothing_after_a_restart(notebook: Notebook) -> None:
+    shell, shown = notebook
+    shell.run("def closed_form(X, y, lam):\n    return y\n")
+    assert check("ridge.closed_form") == 0.0
+    assert "Cell [1] defines closed_form but does not begin with" in said(shown)
 
 
 def test_an_answer_is_only_checked_for_form(notebook: Notebook) -> None:

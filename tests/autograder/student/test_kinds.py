@@ -166,7 +166,7 @@ def test_an_answer_with_numbers_is_read_with_them_and_says_whose(notebook: Noteb
     assert "is well formed" in said(shown)
     shell.run("# task: ridge.two_columns\nx = 3\nanswer = inputs['no such'] + x\n")
     check("ridge.two_columns")
-    assert "ends in KeyError in line 3 of the cell" in said(shown)
+    assert ", ends in KeyError in line 3 of the cell" in said(shown)
 
 
 def test_an_answer_sees_the_student_s_own_package(notebook: Notebook, manifest: Manifest) -> None:
@@ -231,6 +231,9 @@ def test_check_all_reads_every_kind_and_the_id_of_the_file(
     save(course, as_file(sources, manifest))
     check_all("ridge")
     assert rows(shown)["ridge.two_columns"].endswith("not judged: no student id")
+    assert said(shown).count("type it in quotes") == 1
+    assert "[mind] The numbers of ridge.two_columns, ridge.grows depend on your student id" in said(shown)
+    assert "then this" not in said(shown)
     assert rows(shown)["ridge.descent"].split(" of ")[0] == "0"
     # An analysis runs on the notebook's own cells, which nothing has put into the package.
     assert rows(shown)["ridge.prostate"].endswith("passed")
