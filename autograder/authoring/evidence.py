@@ -20,6 +20,8 @@ from autograder.manifest import TaskInfo
 from autograder.verdict import Verdict
 
 SHOWN = 2  # cases told in full; the rest are counted
+LARGE = 30  # numbers of an array beyond which its shape says more than they do
+DIGITS = (4, 7, 10, 13, 17)  # as many as part two values that are not the same
 
 
 class Heard:
@@ -113,7 +115,7 @@ class Evidence:
             inputs = {**dict(zip(names, case.args, strict=False)), **case.steps[-1].kwargs}
             lines.append(f"  {asked(case)}: " + ", ".join(f"{name} = {_short(v)}" for name, v in inputs.items()))
             if outcomes is not None:
-                lines.append(f"    came back {_came(outcomes[i])}; right is {_came(self.right[i])}")
+                lines.append("    came back {}; right is {}".format(*_both(outcomes[i], self.right[i])))
         return "\n".join(lines)
 
 
@@ -123,18 +125,39 @@ def _parameters(stub: str) -> list[str]:
     return [a.arg for node in body if isinstance(node, ast.FunctionDef) for a in node.args.args]
 
 
-def _short(value: Any) -> str:
+def _short(value: Any, digits: int = DIGITS[0]) -> str:
     if isinstance(value, np.ndarray):
-        text = np.array2string(value, precision=3, threshold=8, edgeitems=2, separator=", ")
-        return " ".join(text.split()) if value.size <= 64 else f"{' '.join(text.split())} of shape {value.shape}"
+        if value.size > LARGE:
+            return f"an array of shape {value.shape}"
+        text = np.array2string(value, precision=digits - 1, threshold=8, edgeitems=2, separator=", ")
+        return " ".join(text.split())
+    if isinstance(value, dict):
+        entries = ", ".join(f"{name!r}: {_short(entry, digits)}" for name, entry in list(value.items())[:8])
+        return f"{{{entries}}}"
     if isinstance(value, tuple | list):
-        return f"({', '.join(map(_short, value[:4]))})"
-    return f"{value:.4g}" if isinstance(value, float) else f"{value!r:.60}"
+        return f"({', '.join(_short(v, digits) for v in value[:4])}{', …' if len(value) > 4 else ''})"
+    return f"{value:.{digits}g}" if isinstance(value, float) else f"{value!r:.60}"
 
 
-def _came(outcome: Outcome) -> str:
+def _came(outcome: Outcome, digits: int = DIGITS[0]) -> str:
     if outcome.kind != "value":
         return failure(outcome)
-    small = isinstance(outcome.value, np.ndarray | tuple | list | float | int | str)
+    small = isinstance(outcome.value, np.ndarray | np.generic | tuple | list | dict | float | int | str)
     changed = f", argument {outcome.changed[0] + 1} changed" if outcome.changed else ""
-    return (_short(outcome.value) if small else described(outcome.value)) + changed
+    return (_short(outcome.value, digits) if small else described(outcome.value)) + changed
+
+
+def _both(outcome: Outcome, right: Outcome) -> tuple[str, str]:
+    """What came back and what is right, with as many digits as part them."""
+    for digits in DIGITS:
+        came, wanted = _came(outcome, digits), _came(right, digits)
+        if came != wanted:
+            return came, wanted
+    arrays = [o.value for o in (outcome, right) if o.kind == "value" and isinstance(o.value, np.ndarray)]
+    if len(arrays) == 2 and arrays[0].shape == arrays[1].shape and all(a.dtype.kind in "iuf" for a in arrays):
+        worst = np.unravel_index(np.argmax(np.abs(arrays[0] - arrays[1])), arrays[0].shape)
+        got, wanted = _both(*(Outcome("value", (float(a[worst]),)) for a in arrays))
+        if got != wanted:
+            at = f" at {tuple(map(int, worst))}"
+            return f"{_came(outcome)} with {got}{at}", f"{_came(right)} with {wanted}{at}"
+    return _came(outcome), _came(right)
