@@ -7,6 +7,7 @@ parameters; it never leaves.  A student's cell finds its parameters in the dict 
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +18,7 @@ from autograder.checks.base import Limits
 
 VARIANTS = 16
 LIMITS = Limits()
+NUMBER = r"[+-]?\d*[.,]?\d+([eE][+-]?\d+)?"
 LARGEST = 1e308  # of a number; what is larger, infinite or no number at all is none
 
 
@@ -82,7 +84,9 @@ def sign() -> Form:
     """The form of a sign: -1, 0 or 1."""
 
     def fault(answer: Any) -> str:
-        return "" if _real(answer) and answer in (-1, 0, 1) else f"answer must be -1, 0 or 1; it is {answer!r:.60}"
+        if _real(answer) and answer in (-1, 0, 1):
+            return ""
+        return f"answer must be -1, 0 or 1; it is {answer!r:.60}{_cure(answer)}"
 
     return Form("a sign: -1, 0 or 1", fault)
 
@@ -98,9 +102,18 @@ def number() -> Form:
         # Compared, not converted: an integer has no bounds, and a float has.
         if _real(answer) and abs(answer) <= LARGEST:
             return ""
-        return f"answer must be one finite number; it is {answer!r:.60}"
+        return f"answer must be one finite number; it is {answer!r:.60}{_cure(answer)}"
 
     return Form("a number", fault)
+
+
+def _cure(answer: Any) -> str:
+    """What to do about a number in quotes, or one with a comma, of which Python makes two numbers."""
+    if type(answer) is tuple and len(answer) == 2 and all(type(part) is int for part in answer):
+        return ": write a decimal point, not a comma"
+    if type(answer) is not str or len(answer) > 60 or not re.fullmatch(NUMBER, answer.strip()):
+        return ""
+    return ": write it without the quotes" + (", and with a decimal point" if "," in answer else "")
 
 
 def within(rtol: float, atol: float = 0.0) -> Callable[[Any, Any], bool]:

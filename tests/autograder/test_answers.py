@@ -36,6 +36,25 @@ def test_the_right_answer_is_right(kind):
     assert judge.judge_answer(task, Outcome("value", (key,)), key).earned == 1.0
 
 
+@pytest.mark.parametrize(
+    ("form", "given", "said"),
+    [
+        (number(), "0.43", "without the quotes"),
+        (number(), " -1e-3", "without the quotes"),
+        (number(), "0,43", "without the quotes, and with a decimal point"),
+        (number(), (0, 43), "a decimal point, not a comma"),
+        (sign(), "-1", "without the quotes"),
+    ],
+)
+def test_the_form_of_a_number_says_how_to_write_it(form, given, said):
+    assert form(given).endswith(f": write {'it ' * ('quotes' in said)}{said}")
+
+
+@pytest.mark.parametrize("given", ["up", "", (1, 2, 3), ("0", "43"), "1" * 5000 + "x", None])
+def test_what_is_no_number_gets_no_advice_on_writing_one(given):
+    assert "write" not in number()(given)
+
+
 @pytest.mark.parametrize("problem", evaluate.UNMEASURABLE)
 def test_a_comparison_that_fails_is_a_wrong_answer(problem):
     def fails(*_):
