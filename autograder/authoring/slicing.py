@@ -239,7 +239,9 @@ def splice(module: str, name: str, cell: str) -> str:
             raise Refused(node.lineno, "'import *' hides which names it binds; import them by name")
     names = list(bound_names(tree.body))
     if name not in {bound for bound, _, _ in names}:
-        raise Refused(1, f"the cell does not define {name!r}")
+        defined = list(dict.fromkeys(repr(bound) for bound, how, _ in names if not how))
+        instead = f"; it defines {', '.join(defined[:5])}" if defined else ""
+        raise Refused(1, f"the cell does not define {name!r}{instead}")
     try:
         find(cell, name)
     except KeyError:

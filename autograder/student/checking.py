@@ -80,7 +80,8 @@ def _implement(folder: Folder, info: TaskInfo, task: Task, ip: Any) -> float:
         try:
             files[file], _ = shelf.splice(files[file], info, cell)
         except slicing.Refused as reason:
-            unusable = Verdict(info.id, 0.0, refused=f"{reason}.", notes=(_judged(number),))
+            meant = _meant(folder, info, cell)
+            unusable = Verdict(info.id, 0.0, refused=f"{reason}{meant}.", notes=(_judged(number),))
             return _shown(folder, info, unusable)
     notes = [_judged(number)] if cell is not None else []
     if shelf.holds_stub(cell if cell is not None else shelf.current(files[file], info), info):
@@ -111,6 +112,14 @@ def _cell(folder: Folder, ip: Any, info: TaskInfo, name: str) -> tuple[int, str 
         if cells.in_notebook(ip):
             raise
         return 0, None
+
+
+def _meant(folder: Folder, info: TaskInfo, cell: str) -> str:
+    """What to say of a cell that is another task's, under the first line of this one."""
+    for other in (t for chapter in folder.manifest.chapters for t in chapter.tasks if t.object and t.id != info.id):
+        if shelf.defines(cell, other) and not shelf.defines(cell, info):
+            return f": where it is the cell of {other.id}, its first line is `# task: {other.id}`"
+    return ""
 
 
 def _judged(number: int) -> str:

@@ -106,5 +106,14 @@ def holds_stub(text: str, info: TaskInfo) -> bool:
         return False
 
 
+def defines(text: str, info: TaskInfo) -> bool:
+    """Whether a cell defines the task's object."""
+    try:
+        slicing.find(text, name_of(info))
+    except (KeyError, SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return True
+
+
 def digest(text: str) -> str:
     return hashlib.sha256(" ".join(text.split()).encode()).hexdigest()
