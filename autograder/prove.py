@@ -10,14 +10,16 @@ nothing, and its 16 variants differ.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+import traceback
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from autograder import casesets
-from autograder.authoring import assemble, known, slicing
+from autograder import casesets, paths
+from autograder.authoring import assemble, known, slicing, wording
 from autograder.authoring.evidence import Evidence, Heard
 from autograder.authoring.todo import TODO, missing
 from autograder.casesets import CaseSet
@@ -25,7 +27,7 @@ from autograder.checks import tasks as checks_of
 from autograder.checks.answers import VARIANTS, AnswerTask
 from autograder.checks.base import Caller, Check, Measure, Outcome, Task, Trial
 from autograder.checks.evaluate import evaluate
-from autograder.errors import sentence
+from autograder.errors import Foreseen, sentence
 from autograder.leaks import leaks, published
 from autograder.manifest import Chapter, Manifest, TaskInfo
 from autograder.sandbox.package import ImportProblem
@@ -35,9 +37,6 @@ __all__ = ["Finding", "leaks", "prove", "prove_answer", "prove_task", "published
 
 MARGIN = 100.0
 MUTANTS, CORRECT = 4, 3
-
-# A file of the author's that cannot be used: said like any other finding, so that the rest is still proved.
-BROKEN = (ValueError, SyntaxError, KeyError, ImportProblem, slicing.Refused)
 
 
 @dataclass(frozen=True)
@@ -53,25 +52,64 @@ class Finding:
 def prove(manifest: Manifest, sets: int, only: str = "") -> Iterator[Finding]:
     """Everything the gate asks, task by task; nothing stops at the first failure."""
     labels = {s.label for s in manifest.sections}
+    places = labels | wording.labels()
     for chapter in manifest.chapters:
+        if only and only.split(".")[0] != chapter.slug:
+            continue
         checks = checks_of(chapter.slug)
         yield from _same_ids(chapter, set(checks))
         for info in chapter.tasks:
             check = checks.get(info.id)
             if only and info.id != only:
                 continue
+            if check is None and info.kind != "explain":
+                yield _unchecked(info, set(checks), {t.id for t in chapter.tasks})
             left = missing(info.id, info.object)
             saw = "\n".join(f"{m.file}:{m.line}: {m.text}" for m in left)
             yield Finding(
                 info.id, "nothing is left to be written", not left, f"{len(left)} lines, first to last:\n{saw}"
             )
             try:
+                yield from _words(info, places)
                 if isinstance(check, AnswerTask):
                     yield from prove_answer(info, check, labels)
                 elif check is not None:
                     yield from prove_task(info, check, sets, labels)
-            except BROKEN as problem:
-                yield Finding(info.id, "all that belongs to it loads and runs", False, sentence(problem))
+            except Exception as problem:  # what an author writes can raise anything, and the rest is still proved
+                yield Finding(info.id, "all that belongs to it loads and runs", False, traced(problem))
+
+
+def traced(problem: BaseException) -> str:
+    """What went wrong, with the last place of the house in which it did."""
+    if isinstance(problem, Foreseen | slicing.Refused | ImportProblem):
+        return sentence(problem)
+    frames = [f for f in traceback.extract_tb(problem.__traceback__) if Path(f.filename).is_relative_to(paths.ROOT)]
+    own = [f for f in frames if Path(f.filename).is_relative_to(paths.ROOT / "autograder" / "checks")] or frames
+    at = f"{Path(own[-1].filename).relative_to(paths.ROOT).as_posix()}, line {own[-1].lineno}: " if own else ""
+    return f"{at}{type(problem).__name__}: {sentence(problem)}"
+
+
+def _unchecked(info: TaskInfo, checks: set[str], stated: set[str]) -> Finding:
+    """An exercise that nothing judges, or whose checks go by another name."""
+    slug = info.id.split(".")[0]
+    near = wording.meant(info.id, checks - stated)
+    saw = f"autograder/checks/{slug.replace('-', '_')}.py: TASKS has no {info.id!r}{near}\n"
+    return Finding(
+        info.id, "its checks stand in TASKS", False, f"{saw}TASKS has: {', '.join(sorted(checks)) or 'none'}"
+    )
+
+
+def _words(info: TaskInfo, places: set[str]) -> Iterator[Finding]:
+    """What block and docstring point to and promise."""
+    lost = wording.unknown(wording.pointed(info), places)
+    yield Finding(info.id, "what its page and docstring refer to exists", not lost, "\n".join(lost))
+    if info.parameters:
+        bare = wording.unnamed(info)
+        saw = f"not named in backticks in its block: {', '.join(bare)}"
+        yield Finding(info.id, "its block names what a student finds in inputs", not bare, saw)
+    if info.object:
+        said = wording.examples(info)
+        yield Finding(info.id, "the examples of its docstring hold", not said, said)
 
 
 def _same_ids(chapter: Chapter, executed: set[str]) -> Iterator[Finding]:
@@ -82,7 +120,7 @@ def _same_ids(chapter: Chapter, executed: set[str]) -> Iterator[Finding]:
 
 def prove_answer(info: TaskInfo, task: AnswerTask, labels: set[str]) -> Iterator[Finding]:
     """The gate for one task with a key."""
-    yield _sections(info, {task.section}, labels)
+    yield _sections(info, {"the task": {task.section}}, labels)
     yield Finding(info.id, "no answer is no answer", bool(task.form(None)), "form(None) finds no fault")
     try:
         found = assemble.answer_keys(info.id.split(".")[0])[info.id]
@@ -114,13 +152,26 @@ def prove_task(info: TaskInfo, check: Task, sets: int, labels: set[str]) -> Iter
                          for found in (known.mutants(info.id), known.variants(info.id)))  # fmt: skip
     yield Finding(info.id, f"at least {MUTANTS} mutants", len(mutants) >= MUTANTS, f"{len(mutants)}")
     yield Finding(info.id, f"at least {CORRECT} variants", len(variants) >= CORRECT, f"{len(variants)}")
-    yield _sections(info, {c.section for c in check.checks} | {m.section for m in mutants}, labels)
+    odd = known.misnamed(info.id)
+    drafts = [f"{k.name}--{info.id.split('.')[1]}.py" for k in (*mutants, *variants) if k.name.startswith("todo-")]
+    saw = [f"{file}: the name must end in --{info.id.split('.')[1]}.py, or nothing finds it" for file in odd]
+    saw += [f"{file}: rename it by the slip that it makes, or by how it differs" for file in drafts]
+    yield Finding(info.id, "mutants and variants are named by what they do", not saw, "\n".join(saw))
+    said = {f"check {c.name}": {c.section} for c in check.checks} | {f"mutant {m.name}": {m.section} for m in mutants}
+    yield _sections(info, said, labels)
     yield Finding(info.id, "some check has a weight, none a negative one", _weighed(check), "")
     forbids = check.forbids
     right = known.caller(info, forbids=forbids)
     callers = {m.name: known.caller(info, m.cell, forbids) for m in mutants}
     others = {v.name: known.caller(info, v.cell, forbids) for v in variants}
     stub = known.caller(info, _blank(info), forbids)
+    halves = list(wording.gaps(info)) if info.kind == "diagnose" else []
+    if halves:
+        equal = [
+            f"gap {k} is right as it was handed out: its lines are the reference's" for k, same, _ in halves if same
+        ]
+        yield Finding(info.id, "every {broken} differs from its gap", not equal, "\n".join(equal))
+    repaired = {k: known.caller(info, cell, forbids) for k, _, cell in halves} if len(halves) > 1 else {}
     seen: dict[str, list[Verdict]] = {}
     for k in range(sets):
         headers = [(m.header, callers[m.name]) for m in mutants]
@@ -128,6 +179,10 @@ def prove_task(info: TaskInfo, check: Task, sets: int, labels: set[str]) -> Iter
         where = f"case set {k}"
         blank = evaluate(check, cases, stub)
         yield Finding(info.id, f"the stub scores 0 ({where})", blank.earned == 0.0, f"earned {blank.earned}")
+        whole = [f"gap {n} is right as it was handed out: with the others repaired, the cell has full marks"
+                 for n, caller in repaired.items() if evaluate(check, cases, caller).passed]  # fmt: skip
+        if repaired:
+            yield Finding(info.id, f"every gap must be repaired ({where})", not whole, "\n".join(whole))
         heard = Heard(right)
         verdict = evaluate(check, cases, heard)
         evidence = Evidence(info, check, cases, heard.outcomes[: len(cases.cases)])
@@ -166,8 +221,9 @@ def _blank(info: TaskInfo) -> str:
     return f"# task: {info.id}\n" + (f"{info.imports}\n\n{info.stub}" if info.object else "answer = None\n")
 
 
-def _sections(info: TaskInfo, read: set[str], labels: set[str]) -> Finding:
-    return Finding(info.id, "sections to read exist", read <= labels, f"unknown labels: {sorted(read - labels)}")
+def _sections(info: TaskInfo, said: Mapping[str, set[str]], labels: set[str]) -> Finding:
+    lost = wording.unknown(said, labels)
+    return Finding(info.id, "sections to read exist", not lost, "\n".join(lost))
 
 
 def _weighed(check: Task) -> bool:
