@@ -50,7 +50,10 @@ def html(
     failed, waiting, passed = words.split(verdict)
     if failed:
         items = "".join(_failed(result, manifest) for result in failed)
-        parts.append(f'<ul aria-label="Checks not passed" style="list-style:none;margin:.6em 0;padding:0">{items}</ul>')
+        blocks = f'<ul aria-label="Checks not passed" style="list-style:none;margin:.6em 0;padding:0">{items}</ul>'
+        # One cause, several consequences: they are there for who wants to see them.
+        one_cause = bool(verdict.diagnoses) and len(failed) > 1
+        parts.append(_details(words.fail(failed), blocks) if one_cause else blocks)
     if waiting:
         parts.append(_folded(f"{words.count(waiting)} {words.once(failed)}", waiting))
     if passed:
@@ -77,8 +80,10 @@ def text(
     for note in verdict.notes:
         lines += ["", *wrapped(note, "  ", "  ")]
     failed, waiting, passed = words.split(verdict)
-    for result in failed:
+    for number, result in enumerate(failed):
         lines += ["", *wrapped(f"[not passed] {words.law(result)}", "  ", "    ")]
+        if number and verdict.diagnoses:  # one cause, several consequences: the first stands for all
+            continue
         for term, said in words.details(result, manifest):
             lines += wrapped(f"{term}: {said}", "    ", "      ")
     if waiting:
@@ -130,10 +135,13 @@ def _failed(result: CheckResult, manifest: Manifest) -> str:
 
 def _folded(said: str, results: Sequence[CheckResult]) -> str:
     items = "".join(f'<li style="margin:.1em 0">{code(result.law)}</li>' for result in results)
+    return _details(said, f'<ul style="margin:.3em 0 .2em 1.2em;padding:0">{items}</ul>')
+
+
+def _details(said: str, inner: str) -> str:
     return (
         f'<details style="margin:.5em 0;border-top:{LINE};padding-top:.4em">'
-        f'<summary style="cursor:pointer">{said}</summary>'
-        f'<ul style="margin:.3em 0 .2em 1.2em;padding:0">{items}</ul></details>'
+        f'<summary style="cursor:pointer">{said}</summary>{inner}</details>'
     )
 
 

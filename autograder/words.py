@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from autograder.manifest import Manifest
 from autograder.verdict import CheckResult, Verdict
 
+COMPARISON = "agrees"  # the check that `autograder.checks.common.agrees` makes
+
 
 def score(verdict: Verdict, manifest: Manifest, points: float | None = None) -> str:
     """``1.5 of 2 points``; `points` are those earned, where a judge has decided them."""
@@ -64,13 +66,18 @@ def _hints(task: str, held: int, seen: int | None) -> str:
 
 
 def split(verdict: Verdict) -> tuple[list[CheckResult], list[CheckResult], list[CheckResult]]:
-    """Failed, waiting and passed: what an earlier failure explains would say the same once more."""
+    """Failed, waiting and passed: what an earlier failure explains would say the same once more.
+
+    So would the comparison with an independent solution, where a law says already what is off.
+    """
     passed = [r for r in verdict.results if r.passed]
     failed = [r for r in verdict.results if not r.passed]
     gate = next((r for r in failed if r.gate), None)
     if gate:
         return [gate], [r for r in failed if r is not gate], passed
-    return [r for r in failed if not r.waiting], [r for r in failed if r.waiting], passed
+    waiting = [r for r in failed if r.waiting]
+    waiting += [r for r in failed if not r.waiting and r.name == COMPARISON and len(failed) > len(waiting) + 1]
+    return [r for r in failed if r not in waiting], waiting, passed
 
 
 def once(failed: Sequence[CheckResult]) -> str:
@@ -80,6 +87,11 @@ def once(failed: Sequence[CheckResult]) -> str:
 
 def count(results: Sequence[CheckResult]) -> str:
     return f"{len(results)} {'check' if len(results) == 1 else 'checks'}"
+
+
+def fail(results: Sequence[CheckResult]) -> str:
+    """What is said of several failed checks whose common cause is named above them."""
+    return f"{count(results)} not passed, with the likely cause named above"
 
 
 def where(section: str, manifest: Manifest) -> str:

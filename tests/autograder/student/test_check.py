@@ -190,7 +190,10 @@ def test_a_name_needed_at_import_is_named(notebook: Notebook) -> None:
     [
         (lambda text: text + "%timeit 1\n", "magic"),
         (lambda text: text.replace("return", "retrun", 1), "not valid Python"),
-        (lambda text: text.replace("def closed_form", "def close_form"), "does not define 'closed_form'; it defines 'close_form'."),
+        (
+            lambda text: text.replace("def closed_form", "def close_form"),
+            "does not define 'closed_form'; it defines 'close_form'.",
+        ),
         (
             lambda text: "# task: ridge.closed_form\n" + cell("filter_factors").split("\n", 1)[1],
             "where it is the cell of ridge.filter_factors, its first line is `# task: ridge.filter_factors`",

@@ -105,6 +105,29 @@ def test_what_waits_for_several_checks_is_not_said_to_wait_for_one(manifest: Man
             assert f"1 check can be made {said}" in words
 
 
+def test_several_failures_of_one_named_cause_are_folded_and_stand_in_one_line_each(manifest: Manifest) -> None:
+    several = replace(failed(), results=tuple(result(name, False) for name in ("optimal", "stacked", "shifted")))
+    html, text = render.html(several, manifest), render.text(several, manifest)
+    assert parsed(html[html.index("<details") : html.index("</details>") + len("</details>")]).words.startswith(
+        "3 checks not passed"
+    )
+    assert "case of stacked" in html
+    assert "case of optimal" in text
+    assert "[not passed] The law of shifted" in text
+    assert "case of shifted" not in text
+    for unexplained in (replace(several, diagnoses=()), failed()):
+        assert "not passed, with" not in render.html(unexplained, manifest)
+    assert "case of shifted" in render.text(replace(several, diagnoses=()), manifest)
+
+
+def test_behind_a_failed_law_the_comparison_is_only_counted(manifest: Manifest) -> None:
+    alone = Verdict("ridge.closed_form", 0.2, (result("runs", True, gate=True), result("agrees", False)))
+    behind = replace(alone, results=(*alone.results, result("optimal", False)))
+    assert "case of agrees" in render.text(alone, manifest)
+    assert "case of agrees" not in render.text(behind, manifest)
+    assert "1 check can be made once that one passes" in render.text(behind, manifest)
+
+
 def test_a_place_is_a_link_only_where_the_book_has_an_address(manifest: Manifest) -> None:
     assert "<a " not in render.html(failed(), manifest)
     assert "index.html" not in render.text(failed(), manifest)
