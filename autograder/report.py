@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from typing import Any
 
 from autograder import results, roster
@@ -15,6 +16,7 @@ from autograder.submission import Unreadable
 
 # What a spreadsheet would take for a formula.
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+INNER_FORMULA = re.compile(r"([;,\t\r\n])((?:[^\S\t\r\n]|\")*)(?=[=+\-@])")
 
 
 class _NotStored(Exception):
@@ -83,5 +85,6 @@ def grades(course: Course, assignment: str) -> str:
 
 
 def _plain(value: str) -> str:
-    """A value that no spreadsheet takes for a formula."""
-    return f"'{value}" if value.startswith(FORMULA) else value
+    """A value that no spreadsheet takes for a formula, nor any part of it where it reads another separator."""
+    value = INNER_FORMULA.sub(r"\1'\2", value)
+    return f"'{value}" if value.lstrip(' "').startswith(FORMULA) else value

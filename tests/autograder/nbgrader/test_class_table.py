@@ -128,6 +128,20 @@ def test_an_export_holds_the_class_list_the_points_and_no_formula(graded):
     assert all(not value.startswith(report.FORMULA) for r in found.values() for value in r.values())
 
 
+@pytest.mark.parametrize("separator", ";,\t")
+@pytest.mark.parametrize("text", ["x{};=1+1", "x{}; =1+1", 'x{};"=1+1"', "x{};@a", "x{};-1;+1", "x;;{}=1", " =1+1"])
+def test_no_value_is_a_formula_whatever_a_spreadsheet_takes_for_the_separator(text, separator):
+    told = report._plain(text.format("").replace(";", separator))
+    for cut in ";,\t":
+        parts = told.split(cut)
+        assert not [part for part in parts if part.lstrip(' "').startswith(report.FORMULA)], told
+
+
+@pytest.mark.parametrize("text", ["ada", "de la Cruz, jr", "a.b-c+d@uni.edu", "Anne-Marie", "al+12", "x, y; z", ""])
+def test_what_is_no_formula_stays_as_it_is(text):
+    assert report._plain(text) == text
+
+
 def test_an_export_before_grading_is_a_sentence(classroom):
     with pytest.raises(NotReleased, match="autograder grade ridge"):
         report.grades(classroom.course, "ridge")
