@@ -63,7 +63,7 @@ class People:
         student = unicodedata.normalize("NFC", name)
         if self.roster is not None and (other := self.roster.find(name, ("id",))):
             label = printable(parcel.label)
-            return student, f"not taken, because {label!r} calls itself as {other.id!r} is called here; {SETTLED}"
+            return student, f"not taken, because {label!r} has the id {other.id!r} as a name; {SETTLED}"
         if self.roster is not None and not self.enrol:
             twice = ", which two in this source are called" if self._shared(parcel) else ""
             label = printable(parcel.label)
