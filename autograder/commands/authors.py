@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
 from collections.abc import Iterable
 from pathlib import Path
 from textwrap import indent
@@ -14,6 +15,8 @@ from rich.markup import escape
 
 from autograder import paths
 from autograder.commands.shared import app, err, out
+
+STARTED = time.monotonic()  # of the process, as near as a module of it can tell
 
 if TYPE_CHECKING:
     from autograder.manifest import Manifest, TaskInfo
@@ -28,12 +31,15 @@ def build(
     from autograder.authoring import assemble
     from autograder.authoring.site import build_site
 
+    _require_sound()
     if site:
         err.print("[bold]book[/]: building build/site (the first build runs every page; later ones what changed)")
         build_site(paths.ROOT, Path(sys.executable))
     err.print("[bold]bundle[/]: case sets, notebooks, student bundle")
     manifest = assemble.build_bundle()
     out.print(f"bundle {manifest.bundle}: {paths.BUILD / 'bundle'}")
+    for line in assemble.unfinished(t for c in manifest.chapters for t in c.tasks):
+        err.print(f"[yellow]unfinished:[/] {escape(line)}", soft_wrap=True)
 
 
 Task = Annotated[str, typer.Argument(help="Id of an exercise, as 'ridge.closed_form'.", metavar="SLUG.NAME")]
@@ -65,20 +71,21 @@ def new(
 @app.command()
 def check(task: Task, sets: Sets = 3) -> None:
     """The gate for one exercise, in seconds and without a build: style, page, checks, mutants, variants, leaks."""
-    import time
-
     from autograder import leaks
     from autograder import prove as gate
 
-    started = time.monotonic()
-    info = _info(task)
-    told = [finding for finding in gate.prove(_manifest(), sets, task) if finding.task == task]
+    if unsound := _unsound(task.split(".")[0]):
+        _tell([gate.Finding(task, "its files can be read", False, unsound)])
+        raise typer.Exit(1)
+    manifest = _manifest()
+    info = _info(manifest, task)
+    told = [finding for finding in gate.prove(manifest, sets, task) if finding.task == task]
     style = _style(info.object, task)
     told.append(gate.Finding(task, "ruff finds nothing in its files", not style, style))
     left = leaks.leaks(leaks.leaving(), leaks.secrets(of=info))
     told.append(gate.Finding(task, "no line of a solution stands where it would leave", not left, "\n".join(left)))
     failed = _tell(told)
-    out.print(f"check {task}: {len(told) - failed} of {len(told)} findings hold, {time.monotonic() - started:.1f} s")
+    out.print(f"check {task}: {len(told) - failed} of {len(told)} findings hold, {time.monotonic() - STARTED:.1f} s")
     if failed:
         raise typer.Exit(1)
 
@@ -94,7 +101,8 @@ def suggest(
     from autograder.checks.base import Task as Judged
     from autograder.sandbox.jail import open_sandbox
 
-    info, judged = _info(task), checks_of(task.split(".")[0]).get(task)
+    _require_sound(task.split(".")[0])
+    info, judged = _info(_manifest(), task), checks_of(task.split(".")[0]).get(task)
     if not isinstance(judged, Judged):
         raise slips.NoSlips(f"{task} is not judged by laws: there is no code to make slips of, and no check to try")
     with open_sandbox() as sandbox:
@@ -114,9 +122,11 @@ def prove(
     from autograder import leaks
     from autograder import prove as gate
 
+    _require_sound(task.split(".")[0])
+    manifest = _manifest()
     if task:
-        _info(task)
-    findings = list(gate.prove(_manifest(), sets, task))
+        _info(manifest, task)
+    findings = list(gate.prove(manifest, sets, task))
     failed = _tell(findings, verbose)
     found = [] if task else [
         *gate.leaks(gate.published(paths.BUILD)), *leaks.answers(leaks.published_cases(paths.BUILD))
@@ -135,14 +145,53 @@ def _manifest() -> Manifest:
     return pages.read_manifest()
 
 
-def _info(task: str) -> TaskInfo:
+def _info(manifest: Manifest, task: str) -> TaskInfo:
     from autograder.authoring.assemble import NoSuch
+    from autograder.authoring.wording import meant
 
-    manifest = _manifest()
     if (info := manifest.task(task)) is None:
-        ids = ", ".join(t.id for c in manifest.chapters for t in c.tasks)
-        raise NoSuch(f"no task {task!r}; the book has: {ids}")
+        ids = [t.id for c in manifest.chapters for t in c.tasks]
+        raise NoSuch(f"no page has an exercise {task!r}{meant(task, ids)}; the book has: {', '.join(ids)}")
     return info
+
+
+def _require_sound(slug: str = "") -> None:
+    """Stop with a sentence where a file of the exercises could not be read."""
+    from autograder.errors import Foreseen
+
+    if unsound := _unsound(slug):
+        raise Foreseen(f"the exercises' files cannot be read:\n{unsound}")
+
+
+def _unsound(slug: str = "") -> str:
+    """What keeps a chapter's files (without `slug`, every chapter's) from being read at all: file, line, what.
+
+    Python that is none and names that nothing binds, as ruff finds them; checks that do not
+    import; markers without their other half.
+    """
+    from autograder.authoring import known, pages, slicing
+    from autograder.checks import tasks as checks_of
+    from autograder.prove import traced
+
+    module = slug.replace("-", "_")
+    files = sorted((paths.ROOT / "autograder" / "checks").glob(f"{module}*.py"))
+    files += sorted((paths.SOLUTIONS / "answers").glob(f"{slug or '*'}.py"))
+    files += sorted((paths.SOLUTIONS / "shrinkage").glob("**/*.py"))
+    # A cell is run inside its module and beside its inputs, so a name that it does not bind may be no slip.
+    cells = [f for kind in ("mutants", "variants") for f in (paths.ROOT / "tests" / kind).glob(f"{slug or '*'}/*.py")]
+    if said := _ruff(files, "--select=E9,F821,F822,F823") + _ruff(sorted(cells), "--select=E9"):
+        return said
+    for name, text in known.reference_files().items():
+        try:
+            list(slicing.regions(text))
+        except ValueError as problem:
+            return f"solutions/shrinkage/{name}, {problem}"
+    for chapter in [slug] if slug else pages.chapters():
+        try:
+            checks_of(chapter)
+        except Exception as problem:  # an author's module can raise anything while it is imported
+            return traced(problem)
+    return ""
 
 
 def _tell(findings: Iterable[Finding], verbose: bool = False) -> int:
@@ -167,7 +216,14 @@ def _style(target: str, task: str) -> str:
     places.append(paths.SOLUTIONS / "answers" / f"{task.split('.')[0]}.py")
     if target:
         places.append(paths.SOLUTIONS / "shrinkage" / f"{target.rsplit('.', 1)[0].replace('.', '/')}.py")
-    files = [str(place) for place in places if place.is_file()]
-    command = [sys.executable, "-m", "ruff", "check", "--quiet", "--output-format=concise", *files]
+    return _ruff([place for place in places if place.is_file()])
+
+
+def _ruff(files: Iterable[Path], *options: str) -> str:
+    """What ruff says of some files, one line for each finding; nothing of no files, where it would look at all."""
+    names = [str(file) for file in files]
+    if not names:
+        return ""
+    command = [sys.executable, "-m", "ruff", "check", "--quiet", "--output-format=concise", *options, *names]
     ran = subprocess.run(command, cwd=paths.ROOT, capture_output=True, text=True, check=False)
     return (ran.stdout + ran.stderr).strip()
