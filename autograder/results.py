@@ -11,8 +11,10 @@ import json
 import math
 import platform
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
+from importlib import metadata
 from pathlib import Path
 
 import numpy as np
@@ -120,9 +122,16 @@ def key(release: Release, submission: Submission, task: str, case_set: int, leve
         "key": release.keys.get(task),
         "variant": variant if info and info.parameters else None,
         "level": level.value,
-        "environment": [platform.python_version(), platform.machine(), np.__version__],
+        "environment": [platform.python_version(), platform.machine(), np.__version__, *_libraries()],
     }
     return judge.sha(json.dumps(about, sort_keys=True).encode(), cases.read_bytes() if cases.exists() else b"")
+
+
+def _libraries() -> Iterator[str]:
+    """What else cells may compute with, as far as it is installed."""
+    for name in ("scipy", "scikit-learn"):
+        with suppress(metadata.PackageNotFoundError):
+            yield f"{name} {metadata.version(name)}"
 
 
 def _path(course: Course, name: str) -> Path:

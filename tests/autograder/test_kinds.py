@@ -323,3 +323,19 @@ def test_no_line_of_an_answers_function_is_released(course, release):
     bundle = course.root / "bundle" / "shrinkage-course"
     texts += [path.read_text(encoding="utf-8") for path in bundle.rglob("*") if path.suffix in (".py", ".md", ".json")]
     assert not [line for line in secrets for text in texts if line in text]
+
+
+@pytest.mark.parametrize("library", ["scipy", "scikit-learn"])
+def test_a_result_rests_on_the_libraries_that_cells_may_use(release, monkeypatch, library):
+    def key():
+        return results.key(release, Submission("0" * 64, {}), "ridge.prostate", 0, Level.A, 0)
+
+    before, version = key(), results.metadata.version
+    monkeypatch.setattr(results.metadata, "version", lambda name: "0.0" if name == library else version(name))
+    other = key()
+
+    def absent(name):
+        raise results.metadata.PackageNotFoundError(name)
+
+    monkeypatch.setattr(results.metadata, "version", absent)
+    assert len({before, other, key()}) == 3
