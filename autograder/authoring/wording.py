@@ -22,7 +22,7 @@ LABEL = re.compile(r"^\s*\(([\w:-]+)\)=\s*$|^\s*:(?:name|label):\s*(\S+)|\$\$\s*
 
 def meant(name: str, among: Collection[str]) -> str:
     """A name's nearest neighbours, as the end of a sentence."""
-    near = get_close_matches(name, sorted(among), 3, 0.5)
+    near = get_close_matches(name, sorted(among), 2, 0.75)
     return f"; did you mean {' or '.join(map(repr, near))}?" if near else ""
 
 

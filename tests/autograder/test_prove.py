@@ -2,12 +2,14 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from autograder import leaks, prove
-from autograder.authoring import assemble, known, pages
+from autograder.authoring import assemble, evidence, known, pages, todo, wording
 from autograder.checks import tasks
 from autograder.checks.answers import AnswerTask, number, within
+from autograder.checks.base import Outcome
 from autograder.verdict import CheckResult, Verdict
 
 ID = "ridge.filter_factors"
@@ -150,3 +152,96 @@ def test_the_secrets_of_one_task_are_among_all(manifest):
     for chapter in manifest.chapters:
         for info in chapter.tasks:
             assert leaks.secrets(of=info) <= every, info.id
+
+
+def failing_of(manifest, task):
+    return {f.what: f.saw for f in prove.prove(manifest, 1, task) if not f.holds and f.task == task}
+
+
+def test_an_exercise_that_tasks_lack_is_found_with_the_name_that_is_meant(manifest, monkeypatch):
+    others = {k: v for k, v in tasks("ridge").items() if k != "ridge.zeros"}
+    monkeypatch.setattr(prove, "checks_of", lambda _: others | {"ridge.zeroes": None})
+    found = failing_of(manifest, "ridge.zeros")
+    assert "did you mean 'ridge.zeroes'?" in found["its checks stand in TASKS"]
+
+
+def test_a_label_that_nothing_has_is_told_with_who_says_it_and_its_neighbour(manifest, monkeypatch):
+    monkeypatch.setattr(wording, "block", lambda task, root=None: "As {eq}`eq-ridge-objectiv` and {ref}`sec-ridge-df`.")
+    found = failing_of(manifest, "ridge.zeros")
+    (line,) = found["what its page and docstring refer to exists"].splitlines()
+    assert line.startswith("book/ridge/exercises.md")
+    assert "did you mean 'eq-ridge-objective'" in line
+    lost = prove._sections(manifest.task("ridge.zeros"), {"check law": {"sec-ridge-scal"}}, {"sec-ridge-scale"})
+    assert lost.saw.startswith("check law: ")
+    assert "sec-ridge-scale" in lost.saw
+
+
+def test_inputs_that_a_block_does_not_name_are_found(manifest, monkeypatch):
+    monkeypatch.setattr(wording, "block", lambda task, root=None: "Your n and `r` are there.")
+    assert wording.unnamed(manifest.task("ridge.two_columns")) == ["n", "df"]
+
+
+def test_an_example_that_does_not_hold_is_found(manifest, monkeypatch):
+    files = known.reference_files()
+    info = manifest.task("ridge.filter_factors")
+    assert wording.examples(info) == ""
+    start = files["ridge.py"].index("def filter_factors")
+    wrong = files["ridge.py"][:start] + files["ridge.py"][start:].replace(">>> ", ">>> 7, ", 1)
+    monkeypatch.setattr(known, "reference_files", lambda *_: {**files, "ridge.py": wrong})
+    assert "Expected" in wording.examples(info)
+
+
+def test_a_gap_that_is_right_as_it_was_handed_out_is_found(manifest, monkeypatch):
+    info = manifest.task("ridge.descent")
+    given = wording.block(info.id)
+    assert "gap" not in " ".join(failing_of(manifest, info.id))
+    source = wording.slicing.cut(known.reference_files()["ridge.py"], "descent")
+    begin, end = list(wording.slicing.regions(source))[1]
+    right = "\n".join(line.strip() for line in wording.slicing.lines_of(source)[begin : end - 1])
+    wrong = given.replace("gradient = (X.T @ (X @ w - y) + lam * w) / n", f"# as it is\n{right}")
+    assert wrong != given
+    monkeypatch.setattr(wording, "block", lambda task, root=None: wrong)
+    found = failing_of(manifest, info.id)
+    assert "gap 2" in found["every {broken} differs from its gap"]
+    assert "gap 2 is right as it was handed out" in found["every gap must be repaired (case set 0)"]
+
+
+def test_what_raises_is_told_with_the_file_of_the_house(manifest, monkeypatch):
+    monkeypatch.setattr(prove, "prove_answer", lambda *_: 1 / 0)
+    assert "ZeroDivisionError" in failing_of(manifest, "ridge.zeros")["all that belongs to it loads and runs"]
+
+
+def test_values_are_shown_with_as_many_digits_as_part_them():
+    def said(a, b):
+        return evidence._both(Outcome("value", (a,)), Outcome("value", (b,)))
+
+    assert said(0.0548, 0.05480001) == ("0.0548", "0.05480001")
+    large, other = np.zeros((40, 3)), np.zeros((40, 3))
+    other[3, 1] = 1e-9
+    assert said(large, other)[1] == "an array of shape (40, 3) with 1e-09 at (3, 1)"
+    assert said({"w": 1.0}, {"w": 1.5}) == ("{'w': 1}", "{'w': 1.5}")
+
+
+@pytest.mark.parametrize(("old", "new"), [("agrees", "agree"), ("agrees", "symptom ran_aut"), ("# task", "# tusk")])
+def test_a_header_that_is_not_as_agreed_names_its_file(tmp_path, old, new):
+    folder = tmp_path / "tests" / "mutants" / "ridge"
+    folder.mkdir(parents=True)
+    text = "# task: ridge.zeros\n# diagnosis: agrees\n# message: m\n# section: s\nx = 1\n"
+    (folder / "a--zeros.py").write_text(text.replace(old, new, 1))
+    with pytest.raises(known.BadHeader, match=r"a--zeros\.py"):
+        known.mutants("ridge.zeros", tmp_path)
+
+
+def test_a_file_of_a_task_that_nothing_would_find_is_told(tmp_path):
+    folder = tmp_path / "tests" / "variants" / "ridge"
+    folder.mkdir(parents=True)
+    (folder / "loop-zeros.py").write_text("# task: ridge.zeros\nx = 1\n")
+    assert known.misnamed("ridge.zeros", tmp_path) == ["tests/variants/ridge/loop-zeros.py"]
+
+
+def test_what_is_not_written_yet_is_told_with_its_first_place(manifest, monkeypatch):
+    info = manifest.task("ridge.zeros")
+    assert assemble.unfinished([info]) == []
+    monkeypatch.setattr(todo, "missing", lambda *_: [todo.Missing("book/x.md", 3, "TODO")] * 2)
+    (line,) = assemble.unfinished([info])
+    assert line == "ridge.zeros: 2 lines are still to be written, the first at book/x.md:3; make check TASK=ridge.zeros"
