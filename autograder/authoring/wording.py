@@ -17,7 +17,7 @@ from autograder.manifest import TaskInfo
 
 # Roles that point to a label of the book; the rest have their own registers.
 ROLES = ("eq", "ref", "numref", "prf:ref")
-LABEL = re.compile(r"^\s*\(([\w:-]+)\)=\s*$|^\s*:(?:name|label):\s*(\S+)|\$\$\s*\(([\w:-]+)\)\s*$", re.MULTILINE)
+LABEL = re.compile(r"^\s*\(([\w.:-]+)\)=\s*$|^\s*:?(?:name|label):\s*(\S+)|\$\$\s*\(([\w.:-]+)\)\s*$", re.MULTILINE)
 
 
 def meant(name: str, among: Collection[str]) -> str:
