@@ -95,16 +95,17 @@ def same_sign(answer: Any, key: Any) -> bool:
     return bool(_real(answer) and answer == key)
 
 
-def number() -> Form:
-    """The form of one finite number."""
+def number(above: float | None = None) -> Form:
+    """The form of one finite number, greater than `above` where that is given."""
+    beyond = "" if above is None else f" above {above:g}"
 
     def fault(answer: Any) -> str:
         # Compared, not converted: an integer has no bounds, and a float has.
-        if _real(answer) and abs(answer) <= LARGEST:
+        if _real(answer) and abs(answer) <= LARGEST and (above is None or answer > above):
             return ""
-        return f"answer must be one finite number; it is {answer!r:.60}{_cure(answer)}"
+        return f"answer must be one finite number{beyond}; it is {answer!r:.60}{_cure(answer)}"
 
-    return Form("a number", fault)
+    return Form(f"a number{beyond}", fault)
 
 
 def _cure(answer: Any) -> str:
