@@ -72,7 +72,8 @@ class Ban:
     def _refuse(self, path: str, thing: Any) -> None:
         if isinstance(thing, types.ModuleType):
             for name in getattr(thing, "__all__", None) or [n for n in vars(thing) if not n.startswith("_")]:
-                if not isinstance(inner := getattr(thing, name, None), types.ModuleType) and callable(inner):
+                # Asked for a name that it only announces, a module may import, or refuse by an error.
+                if not isinstance(inner := vars(thing).get(name), types.ModuleType) and callable(inner):
                     self._refuse(f"{path}.{name}", inner)
         elif isinstance(thing, type) and thing.__flags__ & HEAP:
             self._class(path, thing)

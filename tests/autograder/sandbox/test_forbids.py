@@ -243,3 +243,12 @@ def test_forbidding_a_library_does_not_import_it():
         "assert caller(call('m.f', name='f')).value == 1\nassert not {'sklearn', 'scipy'} & set(sys.modules)\n"
     )
     subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=True)
+
+
+def test_a_name_that_a_module_announces_and_refuses_to_give_is_no_error():
+    made = Package({"m.py": "def f():\n    return 1\n"})
+    made.load()
+    import sklearn.model_selection as some
+
+    assert set(some.__all__) - set(vars(some))
+    assert made.caller(forbids=("sklearn.model_selection",))(call("m.f", name="f")).value == 1
