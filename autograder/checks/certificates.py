@@ -21,17 +21,17 @@ def _ratio(residual: Floats | float, size: float) -> float:
     return error / (size or 1.0) if np.isfinite(error) and np.isfinite(size) else np.inf
 
 
-def ridge_gradient(X: Any, y: Any, w: Any, lam: float, b: float = 0.0) -> float:
+def ridge_gradient(X: Any, y: Any, w: Any, lam: float) -> float:
     """Norm of the gradient of the ridge objective in `w`, relative to its terms.
 
-    The objective is ``|y - X w - b|^2 / (2 n) + lam/2 |w|^2``; its only minimiser (`lam` > 0)
-    is where this is zero.
+    The objective is ``|y - X w|^2 / (2 n) + lam/2 |w|^2``; its only minimiser (`lam` > 0) is where
+    this is zero.  With an intercept, `X` and `y` are to be centred.
     """
     X, y, w = (np.asarray(a, dtype=np.float64) for a in (X, y, w))
     n = len(y)
-    gradient = X.T @ (X @ w + b - y) / n + lam * w
+    gradient = X.T @ (X @ w - y) / n + lam * w
     size_X, size_w = np.linalg.norm(X), np.linalg.norm(w)
-    terms = size_X * (size_X * size_w + np.linalg.norm(y) + abs(b) * np.sqrt(n)) / n + lam * size_w
+    terms = size_X * (size_X * size_w + np.linalg.norm(y)) / n + lam * size_w
     return _ratio(gradient, float(terms))
 
 
@@ -84,7 +84,7 @@ def ridge_bound(X: Any, y: Any, w: Any, lam: float) -> tuple[float, float]:
 
 
 def ridge_descent(X: Any, y: Any, lam: float, steps: int) -> Floats:
-    """The point that `steps` gradient steps of length 1/L reach from 0, without taking them.
+    """The point that `steps` gradient steps of step size 1/L reach from 0, without taking them.
 
     In the eigenvectors of ``X'X/n + lam I``, with eigenvalues ``m <= L``, each step multiplies the
     distance to the minimiser by ``1 - m/L``.
@@ -102,3 +102,20 @@ def ridge_steps(X: Any, y: Any, lam: float, tol: float) -> int:
     largest = lam + float(np.linalg.norm(X, 2) ** 2 / n)
     first = float(np.linalg.norm(X.T @ y)) / (n * lam)
     return 0 if first <= tol else int(np.ceil(np.log(first / tol) / -np.log1p(-lam / largest)))
+
+
+def ridge_fewest(X: Any, y: Any, w: Any, lam: float) -> int:
+    """Gradient steps of one size that `w` takes from 0 at least, whatever the size that does not diverge.
+
+    Steps of size s multiply the distance along an eigenvector, with the eigenvalue m, by ``1 - s m``, and with
+    ``s <= 2/L`` that is at least ``1 - 2m/L``.  The weakest direction that the minimiser has tells most.
+    """
+    X, y, w = (np.asarray(a, dtype=np.float64) for a in (X, y, w))
+    n, p = X.shape
+    m, V = np.linalg.eigh(X.T @ X / n + lam * np.eye(p))
+    wanted = V.T @ X.T @ y / (n * m)
+    k = int(np.argmax(np.abs(wanted) > 1e-6 * np.abs(wanted).max()))
+    left, kept = abs((V[:, k] @ w) / (wanted[k] or 1.0) - 1), 1 - 2 * m[k] / m[-1]
+    if not 0 < kept < 1 or left >= 1:
+        return 0
+    return int(np.ceil(np.log(max(left, 1e-12)) / np.log(kept)))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import builtins
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +22,8 @@ Floats = NDArray[np.float64]
 NAMED_ERRORS = {n for n, v in vars(builtins).items() if isinstance(v, type) and issubclass(v, BaseException)}
 NAMED_ERRORS |= {"LinAlgError", "Unreturnable", "Forbidden", "TooManyCalls"}
 GATE = 0.1  # what a gate alone is worth: nearly nothing, since any number passes it
+# Of a library that fits linear models itself, what would do a task of one's own: its models, and its resampling.
+LIBRARY = ("sklearn.linear_model", "sklearn.kernel_ridge", "sklearn.model_selection")
 
 
 @dataclass(frozen=True)
@@ -179,6 +181,7 @@ def _ran(trial: Trial) -> Measure:
 
 
 Test = Callable[[Trial], Measure | None]
+Shapes = Callable[[Mapping[str, Any]], Mapping[str, tuple[int, ...]]]
 
 
 def needs_value(test: Test) -> Test:
@@ -221,6 +224,45 @@ def gates(*parts: Part, section: str) -> tuple[Check, Check, Check]:
         Check("finite", "Every returned number is finite.",
               "NaN and infinity come from a division by zero or from a singular system.", needs_value(finite),
               weight=GATE, gate=True, section=section),
+    )  # fmt: skip
+
+
+def entries(shapes: Shapes, section: str) -> tuple[Check, Check, Check]:
+    """The three gates of an analysis: it runs, it is a dict of the named entries, and all of it is finite.
+
+    `shapes` gives the shape of each entry from the inputs of the case.
+    """
+
+    def form(trial: Trial) -> Measure:
+        wanted = shapes(trial.inputs)
+        if not isinstance(trial.value, dict) or set(trial.value) != set(wanted):
+            return fact(False, f"answer must be a dict with the keys {', '.join(map(repr, wanted))}, and no others")
+        for name, shape in wanted.items():
+            try:
+                found = floats(trial.value[name]).shape
+            except (TypeError, ValueError):
+                return fact(False, f"the entry {name!r} is not made of real numbers")
+            if found != shape:
+                what = f"an array of shape {shape}" if shape else "one number"
+                return fact(False, f"the entry {name!r} has another shape; {what} is asked")
+        return fact(True, "a dict with the entries that are asked")
+
+    def finite(trial: Trial) -> Measure:
+        bad = [name for name, value in trial.value.items() if not np.isfinite(floats(value)).all()]
+        return fact(not bad, f"{', '.join(map(repr, bad))} is NaN or infinite" if bad else "finite numbers")
+
+    def ran(trial: Trial) -> Measure:
+        came = trial.outcome.kind == "value"
+        return fact(came, "an answer" if came else failure(trial.outcome))
+
+    return (
+        Check("runs", "The cell sets answer, on every table.", "Nothing else can be looked at before it does.", ran,
+              weight=GATE, gate=True, section=section),
+        Check("form", "answer is a dict with the entries that are asked.",
+              "A number in another place is another number.", needs_value(form),
+              weight=GATE, gate=True, section=section),
+        Check("finite", "Every number is finite.", "NaN and infinity come from a division by zero.",
+              needs_value(finite), weight=GATE, gate=True, section=section),
     )  # fmt: skip
 
 

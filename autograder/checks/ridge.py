@@ -13,6 +13,7 @@ from autograder.checks import certificates as cert
 from autograder.checks.answers import AnswerTask
 from autograder.checks.base import Case, Check, Measure, Task, Trial, call, fact
 from autograder.checks.common import (
+    LIBRARY,
     Part,
     agrees,
     apart,
@@ -73,15 +74,16 @@ CLOSED_FORM = Task(
     ),
     draw=lambda rng: problems("ridge.closed_form", rng, centred=True),
     edges=lambda: [*edge_problems("ridge.closed_form", centred=True), unpenalised("ridge.closed_form", centred=True)],
-    forbids=("ridge.augmented", "ridge.svd_path", "ridge.dual_coef"),
+    forbids=("ridge.augmented", "ridge.svd_path", "ridge.dual_coef", *LIBRARY),
 )  # fmt: skip
 
 # --- with_intercept ------------------------------------------------------------------------------
 
 
 def _intercept_gradient(trial: Trial) -> Measure:
-    (X, y, lam), (w, b) = trial.args, trial.value
-    return _gradient(cert.ridge_gradient(X, y, w, lam, float(b)))
+    (X, y, lam), (w, _) = trial.args, trial.value
+    # The best b centres both; with them centred, a large b cannot hide the gradient among its own terms.
+    return _gradient(cert.ridge_gradient(X - X.mean(axis=0), y - y.mean(), w, lam))
 
 
 def _intercept_free(trial: Trial) -> Measure:
@@ -116,7 +118,7 @@ WITH_INTERCEPT = Task(
     "ridge.with_intercept",
     (
         *gates(W, B, section="sec-ridge-intercept"),
-        law("optimal", "The gradient of the objective in w is zero at (w, b).",
+        law("optimal", "The gradient of the objective in w is zero at w and the intercept that is best for it.",
             "Together with a mean residual of zero it proves that (w, b) is the only minimiser.",
             _intercept_gradient, section="sec-ridge-certificate"),
         law("free", "The residuals have mean zero.",
@@ -131,7 +133,7 @@ WITH_INTERCEPT = Task(
     ),
     draw=_raw_problems,
     edges=_edge_raw,
-    forbids=("ridge.augmented", "ridge.svd_path"),
+    forbids=("ridge.augmented", "ridge.svd_path", *LIBRARY),
 )  # fmt: skip
 
 # --- filter_factors ------------------------------------------------------------------------------
@@ -206,7 +208,8 @@ def _filter_zeros(trial: Trial) -> Measure | None:
     if not zero.any():
         return None
     wrong = int(np.sum((floats(trial.value) == 0) != zero))
-    return fact(not wrong, f"{wrong} of {len(zero)} factors are not 0 where d is, or 0 where d is not")
+    said = f"{wrong} of {len(zero)} factors are wrong: not exactly 0 although d is 0, or 0 although d is not"
+    return fact(not wrong, said if wrong else "factors of exactly 0 where d is 0, and only there")
 
 
 FILTER_FACTORS = Task(
@@ -232,6 +235,7 @@ FILTER_FACTORS = Task(
     ),
     draw=_spectra,
     edges=_edge_spectra,
+    forbids=LIBRARY,
 )  # fmt: skip
 
 # --- svd_path ------------------------------------------------------------------------------------
@@ -312,7 +316,7 @@ SVD_PATH = Task(
     ),
     draw=_paths,
     edges=_edge_paths,
-    forbids=("ridge.augmented", "ridge.closed_form", "ridge.dual_coef"),
+    forbids=("ridge.augmented", "ridge.closed_form", "ridge.dual_coef", *LIBRARY),
 )  # fmt: skip
 
 # --- dual_coef -----------------------------------------------------------------------------------
@@ -387,6 +391,7 @@ DUAL_COEF = Task(
     ),
     draw=_duals,
     edges=_edge_duals,
+    forbids=LIBRARY,
 )  # fmt: skip
 
 # --- leave_one_out -------------------------------------------------------------------------------
@@ -434,6 +439,7 @@ LEAVE_ONE_OUT = Task(
         *edge_problems("ridge.leave_one_out", centred=False),
         unpenalised("ridge.leave_one_out", centred=False),
     ],
+    forbids=LIBRARY,
 )  # fmt: skip
 
 TASKS: tuple[Task | AnswerTask, ...] = (

@@ -6,7 +6,7 @@ parts of it, so that an answer is computed and not copied.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +15,10 @@ from numpy.typing import NDArray
 
 from autograder.checks import certificates as cert
 from autograder.checks.base import Case, Check, Measure, Task, Trial, answered, fact
-from autograder.checks.common import GATE, Floats, apart, failure, floats, law, left, needs_value, relative
+from autograder.checks.common import GATE, LIBRARY, Floats, apart, entries, floats, law, left, needs_value, relative
 
 DATA = Path(__file__).parents[2] / "book" / "_data"
 Rows = NDArray[np.int64]
-Shapes = Callable[[Mapping[str, Any]], Mapping[str, tuple[int, ...]]]
 
 
 def _columns(file: str) -> Floats:
@@ -38,42 +37,6 @@ def _singular_values(X: Floats) -> Floats:
 
 def _rms(values: Floats) -> float:
     return float(np.sqrt(np.mean(values**2)))
-
-
-def _gates(shapes: Shapes, section: str) -> tuple[Check, Check, Check]:
-    """It runs, it is a dict of the named entries, and all of it is finite."""
-
-    def form(trial: Trial) -> Measure:
-        wanted = shapes(trial.inputs)
-        if not isinstance(trial.value, dict) or set(trial.value) != set(wanted):
-            return fact(False, f"answer must be a dict with the keys {', '.join(map(repr, wanted))}, and no others")
-        for name, shape in wanted.items():
-            try:
-                found = floats(trial.value[name]).shape
-            except (TypeError, ValueError):
-                return fact(False, f"the entry {name!r} is not made of real numbers")
-            if found != shape:
-                what = f"an array of shape {shape}" if shape else "one number"
-                return fact(False, f"the entry {name!r} has another shape; {what} is asked")
-        return fact(True, "a dict with the entries that are asked")
-
-    def finite(trial: Trial) -> Measure:
-        bad = [name for name, value in trial.value.items() if not np.isfinite(floats(value)).all()]
-        return fact(not bad, f"{', '.join(map(repr, bad))} is NaN or infinite" if bad else "finite numbers")
-
-    def ran(trial: Trial) -> Measure:
-        came = trial.outcome.kind == "value"
-        return fact(came, "an answer" if came else failure(trial.outcome))
-
-    return (
-        Check("runs", "The cell sets answer, on every table.", "Nothing else can be looked at before it does.", ran,
-              weight=GATE, gate=True, section=section),
-        Check("form", "answer is a dict with the entries that are asked.",
-              "A number in another place is another number.", needs_value(form),
-              weight=GATE, gate=True, section=section),
-        Check("finite", "Every number is finite.", "NaN and infinity come from a division by zero.",
-              needs_value(finite), weight=GATE, gate=True, section=section),
-    )  # fmt: skip
 
 
 # --- prostate ------------------------------------------------------------------------------------
@@ -132,12 +95,15 @@ def _loo(X: Floats, y: Floats, lam: float) -> float:
     return _rms(cert.deleted_residuals(_standardised(X)[0], y, lam))
 
 
+def _on_grid(trial: Trial) -> Measure:
+    lam, lams = float(trial.value["lam"]), trial.inputs["lams"]
+    found = bool(np.isclose(lam, lams, rtol=1e-9, atol=0.0).any())
+    return fact(found, f"lam is {'one' if found else 'none'} of lams")
+
+
 def _loo_chosen(trial: Trial) -> Measure:
     X, y, lams = (trial.inputs[name] for name in ("X", "y", "lams"))
     lam = float(trial.value["lam"])
-    on_grid = bool(np.isclose(lam, lams, rtol=1e-9).any())
-    if not on_grid:
-        return fact(False, "lam is none of lams")
     errors = _loo_curve(X, y, np.append(lam, lams))
     excess = errors[0] / min(errors) - 1
     return Measure(excess, 1e-9, f"the leave-one-out error at this lam is {excess:.1e} above the least of the grid")
@@ -145,10 +111,9 @@ def _loo_chosen(trial: Trial) -> Measure:
 
 def _fit_optimal(trial: Trial) -> Measure:
     X, y = trial.inputs["X"], trial.inputs["y"]
-    Z, mean, scale = _standardised(X)
-    lam, w, b = float(trial.value["lam"]), floats(trial.value["w"]), float(trial.value["b"])
-    on_Z = scale * w
-    gradient = cert.ridge_gradient(Z, y, on_Z, lam, b + float(mean @ w))
+    Z, _, scale = _standardised(X)
+    # With y centred as well, a large b cannot hide the gradient among its own terms.
+    gradient = cert.ridge_gradient(Z, y - y.mean(), scale * floats(trial.value["w"]), float(trial.value["lam"]))
     return left("the gradient, for the standardised columns and the lam given,", gradient)
 
 
@@ -171,7 +136,10 @@ def _df_reported(trial: Trial) -> Measure:
 PROSTATE = Task(
     "ridge.prostate",
     (
-        *_gates(_prostate_shapes, "sec-ridge-loo"),
+        *entries(_prostate_shapes, "sec-ridge-loo"),
+        Check("grid", "lam is one of lams.",
+              "What is said of a fit belongs to a lam: at one that was not offered, the rest answers another question.",
+              needs_value(_on_grid), weight=GATE, gate=True, section="sec-ridge-loo"),
         law("chosen", "No lam of the grid has a smaller leave-one-out error.",
             "The training error always asks for the smallest lam; only rows that were not fitted can choose.",
             _loo_chosen, weight=2.0, section="sec-ridge-loo"),
@@ -189,6 +157,7 @@ PROSTATE = Task(
             _df_reported, section="sec-ridge-df"),
     ),
     draw=_prostate_cases,
+    forbids=LIBRARY,
 )  # fmt: skip
 
 # --- longley -------------------------------------------------------------------------------------
@@ -262,19 +231,21 @@ def _calm(trial: Trial) -> Measure:
 LONGLEY = Task(
     "ridge.longley",
     (
-        *_gates(_longley_shapes, "sec-ridge-svd"),
+        *entries(_longley_shapes, "sec-ridge-svd"),
         law("condition", "condition is the largest singular value of the standardised columns over the smallest.",
             "It says how unevenly the data determine the directions, and that of XᵀX is its square.",
             _condition, section="sec-ridge-augmented"),
         law("moved", "moved holds the distance between the two estimates, for each lam in its place.",
-            "What rounding moves is not the data's to say.", _moved, weight=2.0, section="sec-ridge-svd"),
+            "A coefficient that rounding moves is not known from these data.",
+            _moved, weight=2.0, section="sec-ridge-svd"),
         law("expected", "expected holds the root of the summed variances that errors of rounding cause.",
             "Along each direction the estimate is linear in y, so a variance passes through it squared.",
             _expected, weight=2.0, section="sec-ridge-better"),
-        law("lam", "lam is the smallest of the grid at which a tenth of least squares' expected movement is left.",
+        law("lam", "lam is the smallest of the grid at which at most a tenth of the movement expected at 0 is left.",
             "The weak directions calm down first, and cost the fit least.", _calm, section="sec-ridge-svd"),
     ),
     draw=_longley_cases,
+    forbids=LIBRARY,
 )  # fmt: skip
 
 ANALYSES = (PROSTATE, LONGLEY)

@@ -15,6 +15,7 @@ from autograder.checks import certificates as cert
 from autograder.checks.base import Case, Check, Measure, Task, Trial, call, fact
 from autograder.checks.common import (
     GATE,
+    LIBRARY,
     Floats,
     Part,
     Test,
@@ -86,6 +87,16 @@ def _solves(trial: Trial) -> Measure | None:
     return Measure(error, 0.2, f"w differs from the minimiser by {error:.1e} of its largest entry, steps were enough")
 
 
+def _walked(trial: Trial) -> Measure | None:
+    X, y, lam = trial.args[:3]
+    if not _enough(trial):
+        return None
+    ended = _ended(trial.value)
+    fewest = cert.ridge_fewest(X, y, ended.w, lam)
+    said = f"n_iter is {ended.n_iter}; no step size leads from 0 to this w in fewer than {fewest} steps"
+    return fact(ended.n_iter + 1 >= fewest, said if ended.n_iter + 1 < fewest else "steps that may lead to this w")
+
+
 def _certificate(trial: Trial) -> Measure:
     X, y, lam = trial.args[:3]
     ended = _ended(trial.value)
@@ -108,14 +119,15 @@ def _reaches(trial: Trial) -> Measure | None:
     bound, _ = cert.ridge_bound(X, y, _ended(trial.value).w, lam)
     # The last digits of the gradient differ with the order of summation.
     ratio = bound / tol
-    return Measure(max(ratio - 1.0, 0.0), 0.01, f"the bound at w is {ratio:.3g} times tol, though steps were enough")
+    said = f"the bound at w is {ratio:.3g} times tol; max_iter allows twice the steps that 1/L promises"
+    return Measure(max(ratio - 1.0, 0.0), 0.01, said)
 
 
 def _rate(trial: Trial) -> Measure | None:
     if not _enough(trial):
         return None
     promised, taken = cert.ridge_steps(*trial.args[:4]), _ended(trial.value).n_iter
-    return fact(taken <= promised, f"{taken} steps; the rate of the step 1/L promises at most {promised}")
+    return fact(taken <= promised, f"{taken} steps; the step size 1/L promises at most {promised}")
 
 
 def _counted(trial: Trial) -> Measure:
@@ -124,7 +136,7 @@ def _counted(trial: Trial) -> Measure:
     if not 0 <= ended.n_iter <= max_iter:
         return fact(False, f"n_iter is {ended.n_iter} and max_iter {max_iter}")
     error = relative(ended.w, cert.ridge_descent(X, y, lam, ended.n_iter))
-    return apart(error, f"w, and the point that {ended.n_iter} steps of length 1/L reach from 0", 1e-6)
+    return apart(error, f"w, and the point that {ended.n_iter} steps of size 1/L reach from 0", 1e-6)
 
 
 def _problem(rng: np.random.Generator, name: str, n: int, p: int) -> Case:
@@ -156,12 +168,19 @@ def _draw(rng: np.random.Generator) -> list[Case]:
     # In units in which lam is below 1, where nothing that forgets it stops late; a step without n is too short by far.
     unit, lam = np.sqrt(0.1 / curvature), 0.1 * rng.uniform(4, 6)
     strong = call("ridge.descent", unit * X, unit * y, lam, 1e-6, 25, name="a penalty stronger than the data")
+    X, y = regression(rng, size(rng, 20), 4)
+    lam, allowed = penalty(rng), size(rng, 6)
+    before, there = (cert.ridge_bound(X, y, cert.ridge_descent(X, y, lam, k), lam)[0] for k in (allowed - 1, allowed))
+    # Half-way, on the scale of a rate, between the bounds of the last two: no rounding decides which of them meets it.
+    tol = float(np.sqrt(before * there))
+    last = call("ridge.descent", X, y, lam, tol, allowed, name="met by the last step allowed")
     return [
         _problem(rng, "more rows than columns", size(rng, 24), 4),
         _problem(rng, "more columns than rows", 8, 14),
         slow,
         strong,
         few,
+        last,
     ]
 
 
@@ -213,6 +232,9 @@ def _gates() -> tuple[Check, ...]:
         Check("solves", "Given steps enough, w comes near the minimiser.",
               "A solver that goes elsewhere minimises another objective, however well it stops.",
               needs_value(_solves), weight=1.0, gate=True, section="sec-ridge-certificate"),
+        Check("walked", "n_iter counts steps enough to have led from 0 to w, whatever their size.",
+              "A w from elsewhere, such as a solved system, is no descent, and there is no stop to judge.",
+              needs_value(_walked), weight=GATE, gate=True, section="sec-ridge-descent"),
     )  # fmt: skip
 
 
@@ -226,13 +248,13 @@ DESCENT = Task(
         law("converged", "converged is True exactly when the bound is at most tol.",
             "Whoever calls must be able to tell an answer that is proved from a loop that ran out.",
             _converged, weight=1.5, section="sec-ridge-descent"),
-        law("reaches", "Where max_iter allows the steps that it needs, the bound comes down to tol.",
-            "A small change of w says that the steps are short, not that the way is done.",
+        law("reaches", "Where max_iter allows twice the steps that 1/L promises, the bound comes down to tol.",
+            "A loop that takes a small change of w for a small error ends too early; short steps do not get there.",
             _reaches, weight=1.5, section="sec-ridge-descent"),
-        law("rate", "It needs no more steps than the step 1/L promises.",
+        law("rate", "It needs no more steps than the step size 1/L promises.",
             "L is the steepest curvature of the objective, d₁²/n + lam: a shorter step wastes time, a longer one "
             "may diverge.", _rate, section="sec-ridge-descent"),
-        Check("counted", "w is what n_iter steps of length 1/L reach from 0, and n_iter is at most max_iter.",
+        Check("counted", "w is what n_iter steps of step size 1/L reach from 0, and n_iter is at most max_iter.",
               "A limit on steps is a promise about time, and the count is how it is audited.",
               needs_value(_counted), weight=0.5, section="sec-ridge-descent", after=("rate", "reaches")),
         keeps_input("X", "y", "lam", "tol", "max_iter", section="sec-ridge-wrong"),
@@ -244,5 +266,5 @@ DESCENT = Task(
     ),
     draw=_draw,
     edges=_edges,
-    forbids=("ridge.augmented", "ridge.closed_form", "ridge.dual_coef", "ridge.svd_path"),
+    forbids=("ridge.augmented", "ridge.closed_form", "ridge.dual_coef", "ridge.svd_path", *LIBRARY),
 )  # fmt: skip

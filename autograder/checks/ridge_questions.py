@@ -14,7 +14,7 @@ from autograder.checks.answers import AnswerTask, choice, number, same_choice, s
 
 Rng = np.random.Generator
 Parameters = Mapping[str, float]
-FOUR_DIGITS = within(rtol=6e-4)  # four significant digits are right to half a unit in 1000, at worst
+FOUR_DIGITS = within(rtol=1.1e-3)  # four significant digits, cut off and not rounded, are right to a unit in 1000
 
 
 def pick(rng: Rng, low: int, high: int, unit: float = 1.0) -> float:
@@ -58,6 +58,6 @@ QUESTIONS: tuple[AnswerTask, ...] = (
     AnswerTask("ridge.zeros", choice(*LETTERS), same_choice, section="sec-ridge-svd"),
     AnswerTask("ridge.shrinks_first", choice(*LETTERS), same_choice, section="sec-ridge-svd"),
     AnswerTask("ridge.grows", sign(), same_sign, section="sec-ridge-picture", draw=grows),
-    AnswerTask("ridge.two_columns", number(), FOUR_DIGITS, section="sec-ridge-df", draw=two_columns),
-    AnswerTask("ridge.break_even", number(), FOUR_DIGITS, section="sec-ridge-better", draw=break_even),
+    AnswerTask("ridge.two_columns", number(above=0), FOUR_DIGITS, section="sec-ridge-df", draw=two_columns),
+    AnswerTask("ridge.break_even", number(above=0), FOUR_DIGITS, section="sec-ridge-better", draw=break_even),
 )

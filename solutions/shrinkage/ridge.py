@@ -267,13 +267,13 @@ def svd_path(X, y, lams):
         Design matrix; columns centred if the model has an intercept.
     y : ndarray of shape (n,), float
         Target in response units, centred likewise.
-    lams : array_like of shape (L,), float
+    lams : array_like of shape (len(lams),), float
         Penalty weights, each >= 0, in any order.
 
     Returns
     -------
-    W : ndarray of shape (L, p), float
-        Row ℓ holds the coefficients for ``lams[l]``; at ``lam = 0`` it is the least-squares solution
+    W : ndarray of shape (len(lams), p), float
+        Row l holds the coefficients for ``lams[l]``; at ``lam = 0`` it is the least-squares solution
         of smallest norm.
 
     Raises
@@ -283,8 +283,8 @@ def svd_path(X, y, lams):
 
     Notes
     -----
-    `thin_svd` gives the factorisation with singular values that are zero up to rounding set to zero;
-    directions that the data do not span take no part in the solution.
+    ``U, d, Vt = thin_svd(X)`` is the factorisation, with singular values that are zero up to rounding
+    set to zero; directions that the data do not span take no part in the solution.
 
     References
     ----------
@@ -395,12 +395,12 @@ def degrees_of_freedom(X, lams):
     ----------
     X : ndarray of shape (n, p), float
         Design matrix; columns centred if the model has an intercept.
-    lams : array_like of shape (L,), float
+    lams : array_like of shape (len(lams),), float
         Penalty weights, each >= 0.
 
     Returns
     -------
-    df : ndarray of shape (L,), float64
+    df : ndarray of shape (len(lams),), float64
         Sum of the filter factors: the rank of `X` at ``lam = 0``, falling to 0.
 
     Raises
@@ -428,7 +428,7 @@ def leave_one_out(X, y, lam):
     The model is ridge with an unpenalised intercept.  Row i is predicted by the fit without it, whose
     total penalty stays ``n lam`` (so its own weight per observation is ``n lam / (n − 1)``); its mean
     is that of the other rows.  Then the error is the residual divided by one minus the leverage
-    ``1/n + Σ_k u_ik² f_k``.
+    ``h_i = 1/n + Σ_k u_ik² f_k``.
 
     Parameters
     ----------
@@ -478,7 +478,7 @@ def leave_one_out(X, y, lam):
 def descent(X, y, lam, tol, max_iter):
     """Ridge coefficients of centred data by gradient descent, with a certificate, {eq}`eq-ridge-step`.
 
-    Starts at ``w = 0`` and takes steps of length ``1 / L`` along minus the gradient.  Before each step
+    Starts at ``w = 0`` and follows minus the gradient, with the step size ``1 / L``.  Before each step
     ``‖gradient‖₂ / lam`` bounds how far `w` is from the minimiser, {eq}`eq-ridge-bound`; the loop ends
     at the first `w` whose bound is at most `tol`, or after `max_iter` steps.
 

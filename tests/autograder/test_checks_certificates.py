@@ -44,7 +44,7 @@ def test_gradient_and_mean_residual_vanish_with_the_free_intercept(shape, offset
     n, lam = len(y), 0.4
     w = optimum(X - X.mean(axis=0), y - y.mean(), lam)
     b = y.mean() - X.mean(axis=0) @ w
-    assert cert.ridge_gradient(X, y, w, lam, b) < 1e-13
+    assert cert.ridge_gradient(X - X.mean(axis=0), y - y.mean(), w, lam) < 1e-13
     assert cert.mean_residual(X, y, w, b) < 1e-13
     assert cert.mean_residual(X, y, w, b + 0.01 * np.std(y)) > 1e-9
     assert n == len(X)
@@ -74,3 +74,21 @@ def test_deleted_residuals_are_those_of_refitting_by_scikit_learn(n, p):
 def test_without_a_slope_the_deleted_residual_is_the_distance_to_the_mean_of_the_others():
     y = np.array([3.0, 6.0, 9.0])
     np.testing.assert_allclose(cert.deleted_residuals(np.zeros((3, 1)), y, 1.0), [-4.5, 0.0, 4.5], atol=1e-12)
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("share", [0.3, 1.0, 1.9])
+@pytest.mark.parametrize("steps", [1, 7, 60])
+def test_no_descent_has_taken_fewer_steps_than_the_fewest_that_lead_to_its_point(shape, share, steps):
+    X, y = regression(np.random.default_rng(8), *shape)
+    lam, n = 0.3, len(y)
+    size = share / (np.linalg.norm(X, 2) ** 2 / n + lam)
+    w = np.zeros(X.shape[1])
+    for _ in range(steps):
+        w = w - size * (X.T @ (X @ w - y) / n + lam * w)
+    assert cert.ridge_fewest(X, y, w, lam) <= steps
+
+
+def test_a_solved_system_would_take_many_steps():
+    X, y = regression(np.random.default_rng(9), 24, 4)
+    assert cert.ridge_fewest(X, y, optimum(X, y, 0.1), 0.1) > 50

@@ -10,8 +10,8 @@ from autograder.authoring import known, pages
 from autograder.checks import certificates as cert
 from autograder.checks import symptoms, tasks
 from autograder.checks.answers import AnswerTask
-from autograder.checks.base import Task
-from autograder.checks.common import relative
+from autograder.checks.base import Limits, Task
+from autograder.checks.common import LIBRARY, relative
 from autograder.checks.evaluate import evaluate
 from autograder.checks.ridge import ALMOST
 
@@ -338,10 +338,17 @@ def test_every_check_but_a_gate_is_failed_by_some_mutant(task, sets):
     assert {c.name for c in task.checks if not c.gate} <= failed
 
 
+def test_the_page_says_before_the_first_exercise_that_the_library_is_refused():
+    before = (paths.BOOK / "ridge" / "exercises.md").read_text().split("```{task}")[0]
+    assert all(f"`{module}`" in before for module in LIBRARY)
+    executed = [task for task in tasks("ridge").values() if isinstance(task, Task)]
+    assert all(set(LIBRARY) <= set(task.forbids) for task in executed)
+
+
 def test_what_a_task_refuses_stands_in_its_text():
     texts = {cell.task.id: cell.text for cell in pages.exercise_cells("ridge") if cell.task}
     for task_id, task in tasks("ridge").items():
-        for refused in getattr(task, "forbids", ()):
+        for refused in set(getattr(task, "forbids", ())) - set(LIBRARY):
             assert f"`{refused.split('.')[1]}`" in texts[task_id].split("are refused here")[0], (task_id, refused)
 
 
@@ -387,5 +394,87 @@ def test_the_way_that_theory_promises_is_walked_in_every_case_set(seed):
         bound, rounding = cert.ridge_bound(X, y, cert.ridge_descent(X, y, lam, steps), lam)
         assert bound <= tol
         assert rounding < tol / 100
-        assert (max_iter >= 2 * steps) == (case.name != "too few steps")
+        assert (max_iter >= 2 * steps) == (case.name not in ("too few steps", "met by the last step allowed"))
         assert steps < 1500
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_one_case_is_met_by_the_last_step_that_is_allowed_and_by_none_before(seed):
+    cases = tasks("ridge")["ridge.descent"].draw(np.random.default_rng(seed))
+    (X, y, lam, tol, max_iter) = next(c.args for c in cases if c.name == "met by the last step allowed")
+    before, there = (cert.ridge_bound(X, y, cert.ridge_descent(X, y, lam, k), lam)[0] for k in (max_iter - 1, max_iter))
+    assert there < 0.99 * tol < 1.01 * tol < before
+
+
+def test_a_solved_system_is_no_descent_whatever_it_says_of_its_steps(sets):
+    for said in (0, 1, 10):
+        cell = written(f"""
+        def descent(X, y, lam, tol, max_iter):
+            w = np.linalg.solve(X.T @ X / len(y) + lam * np.eye(X.shape[1]), X.T @ y / len(y))
+            bound = float(np.linalg.norm(X.T @ (X @ w - y) / len(y) + lam * w)) / lam
+            return w, bound, min({said}, max_iter), bool(bound <= tol)
+        """)
+        found = verdict(sets, tasks("ridge")["ridge.descent"], cell)
+        assert found.earned == 0.0
+        assert [r.name for r in found.results if r.gate and not r.passed and not r.waiting] == ["walked"]
+
+
+def test_a_large_intercept_does_not_hide_the_gradient(sets):
+    cell = "def with_intercept(X, y, lam):\n    return np.zeros(X.shape[1]), 1e15\n"
+    found = verdict(sets, tasks("ridge")["ridge.with_intercept"], cell)
+    assert not {"optimal", "free", "agrees"} & {r.name for r in found.results if r.passed}
+
+
+ONE_LINERS = {
+    "ridge.closed_form": """
+        def closed_form(X, y, lam):
+            return Ridge(alpha=len(y) * lam, fit_intercept=False).fit(X, y).coef_
+        """,
+    "ridge.with_intercept": """
+        def with_intercept(X, y, lam):
+            model = Ridge(alpha=len(y) * lam).fit(X, y)
+            return model.coef_, model.intercept_
+        """,
+    "ridge.filter_factors": """
+        def filter_factors(d, n, lam):
+            return np.array([Ridge(alpha=n * lam, fit_intercept=False).fit([[v]], [v]).coef_[0] for v in d])
+        """,
+    "ridge.svd_path": """
+        def svd_path(X, y, lams):
+            return np.array([Ridge(alpha=len(y) * l, fit_intercept=False, solver="svd").fit(X, y).coef_ for l in lams])
+        """,
+    "ridge.dual_coef": """
+        def dual_coef(X, y, lam):
+            from sklearn.kernel_ridge import KernelRidge
+            return KernelRidge(alpha=len(y) * lam).fit(X, y).dual_coef_
+        """,
+    "ridge.leave_one_out": """
+        def leave_one_out(X, y, lam):
+            from sklearn.model_selection import LeaveOneOut, cross_val_predict
+            return y - cross_val_predict(Ridge(alpha=len(y) * lam), X, y, cv=LeaveOneOut())
+        """,
+    "ridge.descent": """
+        def descent(X, y, lam, tol, max_iter):
+            from sklearn.linear_model import ridge_regression
+            return ridge_regression(X, y, len(y) * lam), 0.0, max_iter, True
+        """,
+}
+
+
+@each_task
+def test_the_library_does_not_do_a_task(sets, task):
+    cell = f"# task: {task.id}\nimport numpy as np\nfrom sklearn.linear_model import Ridge\n" + written(
+        ONE_LINERS[task.id]
+    )
+    found = evaluate(task, sets[task.id], known.caller(INFO[task.id], cell, task.forbids))
+    (runs,) = [r for r in found.results if r.gate and not r.passed and not r.waiting]
+    assert found.earned == 0.0
+    assert runs.came_back == "no value: the call used a function that this task is there to replace"
+
+
+def test_the_library_does_not_do_a_task_in_the_jail(sets, sandbox):
+    task = tasks("ridge")["ridge.closed_form"]
+    cell = "from sklearn.linear_model import Ridge\n" + written(ONE_LINERS[task.id])
+    with sandbox.open({"ridge.py": cell}) as jail, jail.task(Limits(20.0, 20.0), task.forbids) as call:
+        outcome = call(sets[task.id].cases[0])
+    assert (outcome.kind, outcome.detail) == ("error", "Forbidden")

@@ -46,6 +46,8 @@ def test_no_student_can_hand_in_the_number_of_another_variant(keys, name):
 def test_four_significant_digits_are_enough_and_three_are_not_promised(keys, name):
     for _, key in keys[name]:
         assert OWN[name].agrees(float(f"{key:.4g}"), key)
+        digits = 3 - int(np.floor(np.log10(key)))
+        assert OWN[name].agrees(float(np.floor(key * 10.0**digits) / 10.0**digits), key)
         assert not OWN[name].agrees(key * 1.002, key)
 
 
@@ -192,3 +194,38 @@ def test_what_the_model_answers_say_of_the_data_is_so():
     assert told == [0.063, 7.1, 0.73, 110]
     assert round(half["lam"], 4) == round(million["lam"], 4) == 0.0178
     assert million["expected"][0] / million["moved"][0] == pytest.approx(9.3, abs=0.05)
+
+
+@pytest.mark.parametrize("name", ["ridge.two_columns", "ridge.break_even"])
+def test_a_penalty_that_is_not_positive_is_no_answer(name):
+    assert OWN[name].form(0.5) == ""
+    for wrong in (0, -0.5, float("nan")):
+        assert "above 0" in OWN[name].form(wrong)
+
+
+@pytest.mark.parametrize("lam", [0.0, 1e30])
+def test_a_fit_at_a_penalty_that_was_not_offered_earns_nothing(sets, lam):
+    cell = f"""# task: ridge.prostate
+import numpy as np
+X, y, n, lam = inputs["X"], inputs["y"], len(inputs["y"]), {lam}
+mean, scale = X.mean(axis=0), X.std(axis=0)
+U, d, Vt = np.linalg.svd((X - mean) / scale, full_matrices=False)
+f = d**2 / (d**2 + n * lam)
+w = (f / d * (U.T @ (y - y.mean()))) @ Vt / scale
+b = y.mean() - mean @ w
+e = (y - b - X @ w) / (1 - 1 / n - U**2 @ f)
+answer = {{"lam": lam, "w": w, "b": b, "loo": np.sqrt(np.mean(e**2)), "df": f.sum()}}
+"""
+    found = evaluate(PROSTATE, sets[PROSTATE.id], known.caller(INFO[PROSTATE.id], cell))
+    assert found.earned == 0.0
+    assert [r.name for r in found.results if r.gate and not r.passed and not r.waiting] == ["grid"]
+
+
+def test_the_library_does_not_do_an_analysis(sets):
+    cell = """# task: ridge.prostate
+from sklearn.linear_model import RidgeCV
+answer = RidgeCV(alphas=inputs["lams"] * len(inputs["y"])).fit(inputs["X"], inputs["y"])
+"""
+    found = evaluate(PROSTATE, sets[PROSTATE.id], known.caller(INFO[PROSTATE.id], cell, PROSTATE.forbids))
+    assert found.earned == 0.0
+    assert found.results[0].came_back == "no value: the call used a function that this task is there to replace"

@@ -1,7 +1,7 @@
 # task: ridge.prostate
 # diagnosis: agrees
 # message: You divide the coefficients by the scales and leave the intercept at the mean of y. That is the
-#   height of the plane at the means of the columns; at x = 0 it is lower by their product with w.
+#   height of the plane at the means of the columns; at x = 0 it differs by their product with w.
 # section: sec-ridge-intercept
 import numpy as np
 

@@ -1,7 +1,7 @@
 # task: ridge.descent
 # diagnosis: agrees
 # message: Your step n/d₁² leaves out the curvature of the penalty, which adds lam to every direction. Where
-#   lam exceeds d₁²/n the step is more than twice 1/L, and each step multiplies the error.
+#   lam exceeds d₁²/n the step is more than twice 1/L, and each step enlarges the error along the steepest direction.
 # section: sec-ridge-descent
 import numpy as np
 
