@@ -11,7 +11,12 @@ from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 from autograder.authoring import slicing
-from autograder.student.folder import Misuse
+from autograder.student.folder import PACKAGE, Misuse
+
+# What grading installs, as the course's requirements say, and what that brings along, by the names of its modules.
+AT_GRADING = {"numpy", "scipy", "sklearn", "matplotlib", "mpl_toolkits", "pylab", "joblib", "cloudpickle", "narwhals",
+              "threadpoolctl", "contourpy", "cycler", "dateutil", "fontTools", "kiwisolver", "packaging", "PIL",
+              "pyparsing", "six", "tzdata"}  # fmt: skip
 
 
 def shell() -> Any:
@@ -75,6 +80,21 @@ def missing(name: str, ip: Any, task: str, place: str = "") -> str:
     if place:
         return f"`{name}` is not defined where it is needed{place}: neither the cell nor its module says what it is."
     return f"`{name}` is not defined: the function uses it, and neither its cell nor its module says what it is."
+
+
+def only_here(cell: str) -> str:
+    """What to say of a cell that imports what this computer has and grading lacks."""
+    try:
+        nodes = list(ast.walk(ast.parse(cell)))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return ""
+    imported = [alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names]
+    imported += [node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module and not node.level]
+    tops = dict.fromkeys(name.split(".")[0] for name in imported)
+    lacked = [top for top in tops if top not in {*sys.stdlib_module_names, PACKAGE, "autograder", *AT_GRADING}]
+    if not lacked:
+        return ""
+    return f"Grading has no {' and no '.join(lacked)}: a cell that imports it is not graded, so do without."
 
 
 def unanswered(cell: str) -> bool:

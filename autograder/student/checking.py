@@ -95,6 +95,7 @@ def _implement(folder: Folder, info: TaskInfo, task: Task, ip: Any) -> float:
     found = judged(folder, info, task, files, ip if cell is not None else None)
     if found.passed:
         notes.append(_record(folder, info, file) if cell is None else _save(folder, info, cell))
+        notes.append(cells.only_here(cell or ""))
         if trials := calls.left_out(typed or "", name):
             lines = f"line {trials[0]}" if len(trials) == 1 else f"lines {', '.join(map(str, trials))}"
             notes.append(f"Not taken over, because it is no part of {name}: {lines}.")
@@ -157,7 +158,7 @@ def _analyse(folder: Folder, info: TaskInfo, task: Task, ip: Any) -> float:
     number, cell = _answer_cell(folder, info, ip)
     files = folder.files()
     found = judged(folder, info, task, files, ip, answer=cell)
-    notes = [_judged(number), "It ran on your package as saved, and nothing is saved of it."]
+    notes = [_judged(number), "It ran on your package as saved, and nothing is saved of it.", cells.only_here(cell)]
     return _shown(folder, info, _noted(folder, info, found, files, notes))
 
 
@@ -175,8 +176,21 @@ def _answer(folder: Folder, info: TaskInfo, task: AnswerTask, ip: Any) -> float:
     if fault := task.form(outcome.value):
         raise Misuse(f"{info.id}{whose.rstrip(',')}: {fault}.")
     said = f"`answer = {outcome.value!r:.60}`{whose} is well formed; whether it is right comes with grading."
-    say.sentence(f"{said} {_judged(number)}", good=True)
+    read = f" Its `inputs` were those of {info.id}." if given else ""
+    more = " ".join(filter(None, [_judged(number) + read, _other_inputs(info, given, ip), cells.only_here(cell)]))
+    say.sentence(f"{said} {more}", good=True)
     return 0.0
+
+
+def _other_inputs(info: TaskInfo, given: dict[str, Any], ip: Any) -> str:
+    """What to say where the notebook's `inputs` are another question's, on which the same cell ends in an error."""
+    held = ip.user_ns.get("inputs") if given and ip is not None else None
+    if not isinstance(held, dict) or held.keys() == given.keys():
+        return ""
+    return (
+        "In this notebook `inputs` holds those of another exercise at the moment: before you run this cell again, "
+        f"run the cell `inputs = inputs_of({info.id!r})` above it."
+    )
 
 
 def _answer_cell(folder: Folder, info: TaskInfo, ip: Any) -> tuple[int, str]:

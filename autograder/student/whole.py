@@ -57,7 +57,14 @@ def _check_all(slug: str, name: str) -> None:
     if varies and typed and typed.casefold() != found.student.casefold():
         held = f"student id {found.student!r}" if found.student else "no student id"
         said.insert(0, f"The file's first cell holds {held}, and {typed!r} was typed last: save it with yours.")
+    said += [f"{task.id}: {lacks}" for task in chapter.tasks if (lacks := _lacking(task, found))]
     whole_table.show(title, [(task, table[task.id]) for task in chapter.tasks], said, found.path.name)
+
+
+def _lacking(task: TaskInfo, found: saved.Saved) -> str:
+    """What to say of a cell that imports what grading lacks: it may well pass here."""
+    cell = found.code.get(task.id, "")
+    return cells.only_here(calls.without(cell, shelf.name_of(task)) if task.object else cell)
 
 
 def judge(folder: Folder, chapter: Chapter, found: saved.Saved, student: str) -> dict[str, Row]:

@@ -12,9 +12,10 @@ import pytest
 
 from autograder.authoring import notebooks, slicing
 from autograder.manifest import Manifest
+from autograder.sandbox import launch
+from autograder.student import cells, restore, start, table, undo
 from autograder.student import check as check_of_students
 from autograder.student import earned as check
-from autograder.student import restore, start, table, undo
 from tests.autograder.student.conftest import Shell, cell, info
 
 Notebook = tuple[Shell, list[dict[str, str]]]
@@ -239,6 +240,22 @@ def test_an_answer_is_only_checked_for_form(notebook: Notebook) -> None:
     shell.run("# task: ridge.zeros\nanswer = 'a'")
     assert check("ridge.zeros") == 0.0
     assert "well formed" in said(shown)
+
+
+def test_a_library_that_grading_lacks_is_told_where_a_cell_passes_with_it(notebook: Notebook) -> None:
+    shell, shown = notebook
+    answer = "# task: ridge.zeros\nanswer = 'a'\n"
+    for source, task in ((cell("closed_form"), "ridge.closed_form"), (answer, "ridge.zeros")):
+        for names, lacked in (("scipy, json", ""), ("scipy, yaml, pytest", "yaml and no pytest")):
+            shell.run(f"{source}\n\nimport {names}\n\ndef also():\n    return {names}\n")
+            check(task)
+            assert ("Grading has no" in said(shown)) == bool(lacked)
+            assert not lacked or f"Grading has no {lacked}: a cell" in said(shown)
+
+
+def test_what_grading_has_is_what_its_jail_holds() -> None:
+    held = {top.removesuffix(".py") for _, top in launch.libraries() if not top.endswith((".libs", ".pth"))}
+    assert {name for name in held if name.isidentifier() and not name.startswith("_")} <= cells.AT_GRADING
 
 
 def test_written_work_has_no_check(notebook: Notebook) -> None:

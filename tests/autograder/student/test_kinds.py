@@ -164,6 +164,12 @@ def test_an_answer_with_numbers_is_read_with_them_and_says_whose(notebook: Noteb
     whose = f"judged for student id 'ada' (variant {variant_of('ada') + 1} of 16)"
     assert whose in said(shown)
     assert "is well formed" in said(shown)
+    assert "Its `inputs` were those of ridge.two_columns." in said(shown)
+    assert "another exercise" not in said(shown)
+    shell.user_ns["inputs"] = {"X": 1}
+    check("ridge.two_columns")
+    assert "holds those of another exercise at the moment" in said(shown)
+    assert "run the cell `inputs = inputs_of('ridge.two_columns')` above it" in said(shown)
     shell.run("# task: ridge.two_columns\nx = 3\nanswer = inputs['no such'] + x\n")
     check("ridge.two_columns")
     assert ", ends in KeyError in line 3 of the cell" in said(shown)

@@ -130,6 +130,17 @@ def test_a_cell_that_cannot_be_used_is_refused_with_its_reason_and_costs_only_it
     assert "a notebook magic" in said(shown)
 
 
+def test_a_library_that_grading_lacks_is_something_to_mind(
+    course: Path, notebook: Notebook, manifest: Manifest
+) -> None:
+    _, shown = notebook
+    more = "\n\nimport yaml\n\ndef also():\n    return yaml\n"
+    save(course, as_file(SOLVED | {"ridge--closed_form": cell("closed_form") + more}, manifest))
+    check_all("ridge")
+    assert rows(shown)["ridge.closed_form"] == "2 of 2 passed"
+    assert "[mind] ridge.closed_form: Grading has no yaml: a cell" in said(shown)
+
+
 def test_a_notebook_that_was_not_saved_since_a_run_is_told(
     course: Path, notebook: Notebook, manifest: Manifest
 ) -> None:
