@@ -49,7 +49,8 @@ def test_a_named_mistake_is_named_first_and_nothing_is_saved(course: Path, noteb
     assert check("ridge.closed_form") < 2.0
     text = shown[-1]["text/plain"]
     assert text.index("This looks like:") < text.index("[not passed]")
-    assert "The closed form" in said(shown)
+    assert "Read: sec-ridge-scale" in said(shown)
+    assert said(shown).count("Came back:") == 1
     assert ridge(course) == before
 
 
