@@ -37,6 +37,7 @@ __all__ = ["Finding", "leaks", "prove", "prove_answer", "prove_task", "published
 
 MARGIN = 100.0
 MUTANTS, CORRECT = 4, 3
+CHECKS = paths.ROOT / "autograder" / "checks"
 
 
 @dataclass(frozen=True)
@@ -84,9 +85,14 @@ def traced(problem: BaseException) -> str:
     if isinstance(problem, Foreseen | slicing.Refused | ImportProblem):
         return sentence(problem)
     frames = [f for f in traceback.extract_tb(problem.__traceback__) if Path(f.filename).is_relative_to(paths.ROOT)]
-    own = [f for f in frames if Path(f.filename).is_relative_to(paths.ROOT / "autograder" / "checks")] or frames
+    own = [f for f in frames if Path(f.filename).is_relative_to(CHECKS)] or frames
     at = f"{Path(own[-1].filename).relative_to(paths.ROOT).as_posix()}, line {own[-1].lineno}: " if own else ""
     return f"{at}{type(problem).__name__}: {sentence(problem)}"
+
+
+def of_an_author(problem: BaseException) -> bool:
+    """Whether it passed through code of the checks, which authors write."""
+    return any(Path(f.filename).is_relative_to(CHECKS) for f in traceback.extract_tb(problem.__traceback__))
 
 
 def _unchecked(info: TaskInfo, checks: set[str], stated: set[str]) -> Finding:

@@ -9,7 +9,9 @@ from typing import get_args
 import pytest
 
 from autograder import paths
-from autograder.authoring import pages, scaffold, slicing, todo
+from autograder.authoring import known, pages, scaffold, slicing, todo
+from autograder.commands import authors
+from autograder.errors import Foreseen
 from autograder.manifest import Kind
 
 KINDS = get_args(Kind)
@@ -113,3 +115,33 @@ def test_what_exists_is_never_overwritten(house, laid_out, task, said):
     with pytest.raises(scaffold.Refused, match=said):
         scaffold.layout(task, "implement", root=house)
     assert files == {path: path.read_bytes() for path in house.rglob("*.*") if path.is_file()}
+
+
+def test_python_that_is_none_and_names_that_nothing_binds_are_said_before_anything_is_run(tmp_path, monkeypatch):
+    checks = tmp_path / "autograder" / "checks"
+    checks.mkdir(parents=True)
+    monkeypatch.setattr(paths, "ROOT", tmp_path)
+    monkeypatch.setattr(paths, "SOLUTIONS", tmp_path / "solutions")
+    for text, said in (("x = (\n", "syntax"), ("x = foo\n", "Undefined name `foo`")):
+        (checks / "toy.py").write_text(text)
+        found = authors._unsound("toy")
+        assert "toy.py:" in found
+        assert said in found
+
+
+def test_a_marker_without_its_other_half_is_told_with_file_and_line(monkeypatch):
+    monkeypatch.setattr(known, "reference_files", lambda: {"toy.py": f"x = 1\n{slicing.END}\n"})
+    assert authors._unsound("toy").startswith("solutions/shrinkage/toy.py, line 2: ")
+
+
+def test_the_house_itself_can_be_read():
+    assert authors._unsound() == ""
+
+
+def test_a_draw_that_raises_is_a_sentence_with_its_place(monkeypatch):
+    def raising():
+        scaffold.checks_of("ridge")["ridge.grows"].draw(None)
+
+    monkeypatch.setattr(pages, "read_manifest", raising)
+    with pytest.raises(Foreseen, match=r"autograder/checks/ridge_questions\.py, line \d+: AttributeError"):
+        authors._manifest()
