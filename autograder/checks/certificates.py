@@ -29,10 +29,10 @@ def ridge_gradient(X: Any, y: Any, w: Any, lam: float) -> float:
     """
     X, y, w = (np.asarray(a, dtype=np.float64) for a in (X, y, w))
     n = len(y)
-    gradient = X.T @ (X @ w - y) / n + lam * w
+    slope = X.T @ (X @ w - y) / n + lam * w
     size_X, size_w = np.linalg.norm(X), np.linalg.norm(w)
     terms = size_X * (size_X * size_w + np.linalg.norm(y)) / n + lam * size_w
-    return _ratio(gradient, float(terms))
+    return _ratio(slope, float(terms))
 
 
 def mean_residual(X: Any, y: Any, w: Any, b: float) -> float:
