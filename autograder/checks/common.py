@@ -91,7 +91,7 @@ def left(what: str, error: float, tol: float = 1e-9) -> Measure:
 
 def apart(error: float, what: str, tol: float = 1e-7) -> Measure:
     """Two things that a law makes equal; `what` names both."""
-    return Measure(error, tol, f"{what}: they differ by {error:.1e}; rounding explains at most {tol:.0e}")
+    return Measure(error, tol, f"{what}: they differ by {error:.1e} of their size; rounding explains at most {tol:.0e}")
 
 
 def failure(outcome: Outcome) -> str:
@@ -131,7 +131,7 @@ def described(value: Any, args: tuple[Any, ...] = (), deep: bool = True) -> str:
             return f"a {kind} of length {len(value)}" if len(value) in likely else f"a {kind} of another length"
         inner = [described(v, args, deep=False) for v in value]
         return f"a {kind} of {' and '.join(inner)}" if inner else f"an empty {kind}"
-    return f"a {kind}" if value is not None else "None"
+    return f"{'an' if kind == 'int' else 'a'} {kind}" if value is not None else "None"
 
 
 def _likely(args: tuple[Any, ...]) -> set[int]:
@@ -236,7 +236,8 @@ def entries(shapes: Shapes, section: str) -> tuple[Check, Check, Check]:
     def form(trial: Trial) -> Measure:
         wanted = shapes(trial.inputs)
         if not isinstance(trial.value, dict) or set(trial.value) != set(wanted):
-            return fact(False, f"answer must be a dict with the keys {', '.join(map(repr, wanted))}, and no others")
+            asked = f"answer must be a dict with the keys {', '.join(map(repr, wanted))}, and no others"
+            return fact(False, f"{asked}; it is {_keys(trial.value, wanted)}")
         for name, shape in wanted.items():
             try:
                 found = floats(trial.value[name]).shape
@@ -244,7 +245,8 @@ def entries(shapes: Shapes, section: str) -> tuple[Check, Check, Check]:
                 return fact(False, f"the entry {name!r} is not made of real numbers")
             if found != shape:
                 what = f"an array of shape {shape}" if shape else "one number"
-                return fact(False, f"the entry {name!r} has another shape; {what} is asked")
+                came = described(np.asarray(trial.value[name]), tuple(trial.inputs.values())) if found else "one number"
+                return fact(False, f"the entry {name!r} is {came}; {what} is asked")
         return fact(True, "a dict with the entries that are asked")
 
     def finite(trial: Trial) -> Measure:
@@ -264,6 +266,15 @@ def entries(shapes: Shapes, section: str) -> tuple[Check, Check, Check]:
         Check("finite", "Every number is finite.", "NaN and infinity come from a division by zero.",
               needs_value(finite), weight=GATE, gate=True, section=section),
     )  # fmt: skip
+
+
+def _keys(value: Any, wanted: Mapping[str, Any]) -> str:
+    """What is wrong with the keys of a dict; of those that a student chose only that there are some."""
+    if not isinstance(value, dict):
+        return described(value)
+    lacking = [repr(name) for name in wanted if name not in value]
+    said = [f"without {' and '.join(lacking)}"] if lacking else []
+    return f"a dict {' and '.join([*said, *(['with another key'] if set(value) - set(wanted) else [])])}"
 
 
 def keeps_input(*names: str, section: str) -> Check:

@@ -3,13 +3,14 @@
 import numpy as np
 import pytest
 
-from autograder.checks.base import Outcome, Trial, call
+from autograder.checks.base import Outcome, Trial, answered, call
 from autograder.checks.common import (
     Part,
     agrees,
     asks,
     described,
     edge,
+    entries,
     failure,
     gates,
     keeps_input,
@@ -48,6 +49,28 @@ def test_a_list_or_tuple_of_numbers_is_not_an_array_whatever_its_numbers(value):
     said = measured(SHAPE, value).said
     assert said == f"a {type(value).__name__} of length 2, where an array is asked: np.array(...)"
     assert "w is a " in measured(gates(W, B, section="s")[1], (value, 1.0)).said
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        (5, "it is an int"),
+        ({"w": RIGHT}, "it is a dict without 'lam'"),
+        ({"w": RIGHT, "lambda": 1.0}, "it is a dict without 'lam' and with another key"),
+        ({"w": RIGHT, "lam": 1.0, "secret": 1.0}, "it is a dict with another key"),
+        ({"w": RIGHT, "lam": np.array([1.0])}, "'lam' is an array of shape (1,) and type float64; one number is asked"),
+        ({"w": 2.0, "lam": 1.0}, "'w' is one number; an array of shape (2,) is asked"),
+        ({"w": np.ones(70), "lam": 1.0}, "'w' is an array of another shape and of type float64; an array of"),
+    ],
+)
+def test_a_dict_of_another_form_is_told_from_the_one_that_is_asked(value, said):
+    form = entries(lambda given: {"w": (given["X"].shape[1],), "lam": ()}, "s")[1]
+    got = Outcome("value", (value,))
+    found = form.test(Trial(answered(name="data", X=X), got, Outcome("value", ({},)), lambda case: got))
+    assert not found.passed
+    assert said in found.said
+    assert "secret" not in found.said
+    assert "lambda" not in found.said
 
 
 def test_parts_in_the_wrong_order_are_said_to_be():
