@@ -406,6 +406,13 @@ def test_one_case_is_met_by_the_last_step_that_is_allowed_and_by_none_before(see
     assert there < 0.99 * tol < 1.01 * tol < before
 
 
+def test_convergence_told_by_a_count_of_steps_breaks_its_own_law(sets):
+    count = next(m for m in known.mutants("ridge.descent") if m.name == "converged-by-count")
+    task = tasks("ridge")["ridge.descent"]
+    found = evaluate(task, sets[task.id], known.caller(INFO[task.id], count.cell))
+    assert [r.name for r in found.results if not r.passed and not r.waiting] == ["converged"]
+
+
 def test_a_solved_system_is_no_descent_whatever_it_says_of_its_steps(sets):
     for said in (0, 1, 10):
         cell = written(f"""
