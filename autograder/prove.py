@@ -131,7 +131,10 @@ def prove_answer(info: TaskInfo, task: AnswerTask, labels: set[str]) -> Iterator
     try:
         found = assemble.answer_keys(info.id.split(".")[0])[info.id]
     except (AttributeError, KeyError, OSError, TypeError) as problem:
-        yield Finding(info.id, "the key is a function of solutions/answers", False, str(problem))
+        slug, name = info.id.split(".")
+        lacks = isinstance(problem, KeyError) and problem.args == (name,)
+        saw = f"solutions/answers/{slug}.py defines no function {name!r}" if lacks else traced(problem)
+        yield Finding(info.id, "the key is a function of solutions/answers", False, saw)
         return
     keys = found if task.draw else [found]
     for k, key in enumerate(keys):

@@ -34,10 +34,11 @@ def labels(root: Path = paths.ROOT) -> set[str]:
 
 def unknown(said: Mapping[str, Collection[str]], among: Collection[str]) -> list[str]:
     """One line for each label that nothing has: who says it, and what it may be meant for."""
+    lost = {label: [who for who, here in said.items() if label in here] for here in said.values() for label in here}
     return [
-        f"{who}: no place of the book has the label {label!r}{meant(label, among)}"
-        for who, said_there in said.items()
-        for label in sorted(set(said_there) - set(among))
+        f"{', '.join(who)}: no place of the book has the label {label!r}{meant(label, among)}"
+        for label, who in sorted(lost.items())
+        if label not in among
     ]
 
 
