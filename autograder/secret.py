@@ -12,6 +12,7 @@ import hmac
 import os
 import re
 import secrets
+import shlex
 import stat
 import subprocess
 from collections.abc import Callable
@@ -22,6 +23,8 @@ from autograder.errors import Foreseen
 from autograder.files import not_written, write_atomically
 
 FILE = "secret"
+# What tells a course's folder whose secret is gone from any other folder.
+TRACES = ("judge", "nbgrader_config.py", "offering.toml", "gradebook.db")
 WHOLE = re.compile(rb"[0-9a-f]{64}\n?")
 
 
@@ -32,6 +35,21 @@ class SecretTrouble(Foreseen):
 def releases(root: Path) -> list[str]:
     """Assignments whose hidden cases rest on the secret."""
     return sorted(path.parent.name for path in root.glob("judge/*/manifest.json"))
+
+
+def require_course(root: Path) -> None:
+    """Refuse a folder that holds nothing of a course: a secret put there would be nobody's.
+
+    Raises
+    ------
+    SecretTrouble
+        With the cure; nothing has been made.
+    """
+    if not any(os.path.lexists(root / name) for name in (FILE, *TRACES)) and not backups(root):
+        raise SecretTrouble(
+            f"{root} is no course; name the course's folder with --course DIR, or make one there with "
+            f"'autograder release ASSIGNMENT --course {shlex.quote(str(root))}'"
+        )
 
 
 def read(root: Path) -> bytes:
@@ -102,13 +120,13 @@ def backups(root: Path) -> list[Path]:
 
 def backup(root: Path, target: Path) -> None:
     """Copy the secret to a file of mode 0600 that does not exist yet and that git would not take up."""
+    require_course(root)
     data = read(root)
     if os.path.lexists(target):
         raise SecretTrouble(f"{target} exists and is not overwritten; name another file")
     if not target.parent.is_dir():
         raise SecretTrouble(f"{target.parent} is not a folder; make it first, or name another file")
-    tree = _work_tree(target.parent)
-    if tree and not _ignored(target):
+    if tree := seen_by_git(target):
         raise SecretTrouble(
             f"{target} is in the git work tree {tree}, whose next commit could publish it; "
             "name a file elsewhere, or one that git ignores"
@@ -131,6 +149,7 @@ def restore(root: Path, source: Path) -> bool:
 
     A present secret that is another and whole is kept beside, as `rotate` does.
     """
+    require_course(root)
     data = _checked(source, "; name the file that 'autograder secret backup' wrote")
     try:
         present = read(root)
@@ -145,6 +164,7 @@ def restore(root: Path, source: Path) -> bool:
 
 def rotate(root: Path, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Path | None:
     """Draw a new secret; the old one, whole or not, is kept as ``secret.<time>``, which is returned."""
+    require_course(root)
     kept = _set_aside(root, now)
     write_atomically(root / FILE, secrets.token_hex(32).encode(), 0o600)
     return kept
@@ -164,6 +184,13 @@ def _set_aside(root: Path, now: Callable[[], datetime] = lambda: datetime.now(UT
     return kept
 
 
+def seen_by_git(path: Path) -> str:
+    """The git work tree whose next commit could take a file or folder up that is to be; nothing where there is none."""
+    there = next(folder for folder in path.absolute().parents if folder.is_dir())
+    tree = _work_tree(there)
+    return "" if tree and _ignored(there, path.absolute()) else tree
+
+
 def _git(folder: Path, *words: str) -> subprocess.CompletedProcess[str] | None:
     try:
         return subprocess.run(["git", "-C", str(folder), *words], capture_output=True, text=True, check=False)
@@ -180,8 +207,8 @@ def _work_tree(folder: Path) -> str:
     return next((str(p) for p in (here, *here.parents) if (p / ".git").exists()), "")
 
 
-def _ignored(path: Path) -> bool:
-    said = _git(path.parent, "check-ignore", "--quiet", path.name)
+def _ignored(folder: Path, path: Path) -> bool:
+    said = _git(folder, "check-ignore", "--quiet", str(path.relative_to(folder)))
     return said is not None and said.returncode == 0
 
 

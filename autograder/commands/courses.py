@@ -76,7 +76,10 @@ def secret(context: typer.Context, course: CourseDir = HERE) -> None:
     from autograder import secret as kept
 
     if context.invoked_subcommand is not None:
+        # The folder named here is the one that the command after it acts on, unless it names its own.
+        context.default_map = {context.invoked_subcommand: {"course": str(course)}}
         return
+    kept.require_course(course)
     changed = kept.age(course)
     drawn = ", ".join(kept.releases(course)) or "nothing yet"
     out.print(f"{course / kept.FILE}: whole, mode 600, of {changed:%Y-%m-%d %H:%M} UTC", soft_wrap=True)
@@ -104,8 +107,12 @@ def restore(
 ) -> None:
     """Put a kept secret back."""
     from autograder import secret as kept
+    from autograder.course import Course
+    from autograder.lock import alone
 
-    said = "restored from" if kept.restore(course, file) else "it is the secret already:"
+    kept.require_course(course)
+    with alone(Course(course)):
+        said = "restored from" if kept.restore(course, file) else "it is the secret already:"
     out.print(f"{said} {file}", soft_wrap=True)
     _say_what_to_release(course)
 
@@ -114,8 +121,12 @@ def restore(
 def rotate(course: CourseDir = HERE) -> None:
     """Draw a new secret, where the old one may be known; hidden cases change with it."""
     from autograder import secret as kept
+    from autograder.course import Course
+    from autograder.lock import alone
 
-    old = kept.rotate(course)
+    kept.require_course(course)
+    with alone(Course(course)):
+        old = kept.rotate(course)
     out.print("a new secret is drawn" + (f"; the old one is kept as {old.name}" if old else ""), soft_wrap=True)
     _say_what_to_release(course)
 

@@ -6,9 +6,12 @@ import subprocess
 from datetime import UTC, datetime
 
 import pytest
+from typer.testing import CliRunner
 
 from autograder import secret
+from autograder.cli import app
 from autograder.course import Course
+from autograder.lock import NotNow, alone
 from autograder.secret import SecretTrouble
 
 
@@ -62,6 +65,7 @@ def test_a_spoilt_secret_is_named_with_its_cure_and_left_as_it_is(course, spoil,
 
 
 def test_a_backup_is_private_and_restores_the_same_draws(course, tmp_path):
+    release(course)
     drawn, kept = course.draw("case", "1"), tmp_path / "kept"
     secret.backup(course.root, kept)
     assert stat.S_IMODE(kept.stat().st_mode) == 0o600
@@ -110,3 +114,47 @@ def test_rotating_changes_every_draw_and_keeps_the_old_one(course):
     assert course.draw("x") != drawn
     secret.restore(course.root, first)
     assert course.draw("x") == drawn
+
+
+def run(*words):
+    """The command in this process, with a course of the default name that it must not touch beside it."""
+    return CliRunner().invoke(app, ["secret", *map(str, words)])
+
+
+@pytest.mark.parametrize("words", [("--course", "A", "rotate"), ("rotate", "--course", "A")])
+def test_the_course_may_be_named_before_or_after_the_command(tmp_path, monkeypatch, words):
+    monkeypatch.chdir(tmp_path)
+    named, other = Course(tmp_path / "A"), Course(tmp_path / "course")
+    named.create()
+    other.create()
+    before, untouched = secret.tag(named.root), secret.tag(other.root)
+    done = run(*words)
+    assert done.exit_code == 0, done.output
+    assert secret.tag(named.root) != before
+    assert (secret.tag(other.root), secret.backups(other.root)) == (untouched, [])
+    assert run("--course", "A", "backup", "kept").exit_code == 0
+    assert (tmp_path / "kept").read_text().strip() == (named.root / "secret").read_text()
+    assert run("--course", "A", "restore", *secret.backups(named.root)).exit_code == 0
+    assert secret.tag(named.root) == before
+
+
+@pytest.mark.parametrize("make", [False, True])
+def test_a_folder_that_is_no_course_stays_as_it_is(course, tmp_path, make):
+    kept, folder = tmp_path / "kept", tmp_path / "elsewhere"
+    secret.backup(course.root, kept)
+    if make:
+        folder.mkdir()
+    for words in ((), ("rotate",), ("backup", tmp_path / "copy"), ("restore", kept)):
+        done = run("--course", folder, *words)
+        assert isinstance(done.exception, SecretTrouble)
+        assert f"{folder} is no course" in str(done.exception)
+    assert folder.exists() == make
+    assert not make or not list(folder.iterdir())
+
+
+def test_no_new_secret_while_work_is_judged_by_the_old_one(course):
+    before = secret.tag(course.root)
+    with alone(course):
+        done = run("rotate", "--course", course.root)
+    assert isinstance(done.exception, NotNow)
+    assert secret.tag(course.root) == before
