@@ -2,7 +2,7 @@
 
 Exit codes: 0 all well; 1 something was found wrong (a named submission, a failed proof);
 2 the command was called wrongly; 3 the machine or the course lacks something, and the
-message names the cure.
+message names the cure; 130 stopped with Ctrl-C, and what was done until then is kept.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 from rich.markup import escape
 
 from autograder.commands import authors, classes, courses, reports, samples
-from autograder.commands.shared import app, err
+from autograder.commands.shared import STOPPED, app, err
 
 __all__ = ["app", "authors", "classes", "courses", "main", "reports", "samples"]
 
@@ -22,7 +22,8 @@ def main() -> None:
     try:
         app()
     except KeyboardInterrupt:
-        err.print("stopped; what was judged is kept: the same command goes on from here")
+        # While a module was being imported; a command's own is told by `Commands`.
+        err.print(STOPPED)
         raise SystemExit(130) from None
     except (Foreseen, OSError) as problem:
         err.print(f"[red]error:[/] {escape(sentence(problem))}", soft_wrap=True)

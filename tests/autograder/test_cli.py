@@ -4,6 +4,10 @@ import subprocess
 import sys
 
 import pytest
+from typer.testing import CliRunner
+
+from autograder import secret
+from autograder.cli import app
 
 COMMANDS = ("build", "new", "check", "suggest", "release", "collect", "grade", "feedback", "doctor", "prove", "sample")
 COMMANDS += ("report", "export", "agree", "export-student-repo")
@@ -41,3 +45,13 @@ def test_a_foreseen_error_is_a_sentence_without_a_traceback(words, code, said, t
     assert shown.returncode == code, shown.stderr
     assert said in shown.stderr
     assert "Traceback" not in shown.stderr
+
+
+def test_a_command_that_is_stopped_says_what_is_kept(tmp_path, monkeypatch):
+    def stop(root):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(secret, "require_course", stop)
+    done = CliRunner().invoke(app, ["secret", "--course", str(tmp_path)])
+    assert done.exit_code == 130
+    assert "what was done is kept: the same command goes on from here" in done.output
