@@ -7,12 +7,18 @@ from pathlib import Path
 
 from rich.console import Console
 
-from autograder import judge, render, words
+from autograder import judge, render, roster, words
 from autograder.checks.answers import variant_of
 from autograder.course import Course
+from autograder.errors import Foreseen
+from autograder.offering_edit import unknown
 from autograder.results import SubmissionResult, Untrusted, require_current, task_results
 from autograder.sandbox.jail import Level, Sandbox, open_sandbox
 from autograder.submission import load, wanted
+
+
+class NobodyThere(Foreseen):
+    """A student was named whom this course does not know."""
 
 
 def judged(
@@ -35,6 +41,8 @@ def judged(
 
     Raises
     ------
+    NobodyThere
+        If there is a class list and the student is neither on it nor has handed in.
     autograder.submission.Unreadable
         If the file is no notebook.
     autograder.results.Untrusted
@@ -42,6 +50,11 @@ def judged(
     """
     release = course.release(assignment)
     require_current(release)
+    if student and unknown(course, assignment, [student]):
+        raise NobodyThere(
+            f"--student {student}: not in {course.root / roster.FILE}, and nothing of {assignment!r} was collected "
+            "under this id; give the id of a student, or leave --student out"
+        )
     submission = load(path, wanted(release.chapter))
     sandbox = sandbox or open_sandbox()
     if sandbox.level is Level.D and not trust:

@@ -17,6 +17,7 @@ from autograder.errors import Foreseen, sentence
 from autograder.files import NotWritten
 from autograder.lock import NotNow, alone
 from autograder.offering import Offering
+from autograder.offering_edit import strangers
 from autograder.results import UNREAD, SubmissionResult
 from autograder.roster import Roster
 from autograder.sandbox.jail import Level, Sandbox, probe
@@ -131,6 +132,8 @@ def grade(
     out.print(legend(course, assignment, run.judged), soft_wrap=True)
     for student, said in (*_oddities(run, offering), *sorted(run.failed.items())):
         err.print(f"[yellow]{escape(student)}[/]: {escape(said)}", soft_wrap=True)
+    if unknown := strangers(course, offering):
+        err.print(f"[yellow]extensions[/]: {escape(unknown)}", soft_wrap=True)
     untrusted = [s for s, problem in run.failed.items() if problem == UNTRUSTED]
     if untrusted:
         err.print(CURE.format(len(untrusted)), soft_wrap=True)

@@ -18,6 +18,7 @@ from autograder import offering, paths, roster, secret
 from autograder.checks.base import Limits
 from autograder.course import CASE_SETS, Course
 from autograder.errors import Foreseen, sentence
+from autograder.offering_edit import strangers
 from autograder.offering_values import BadOffering
 from autograder.sandbox.jail import Level, probe
 from autograder.submission import MAX_BYTES
@@ -97,15 +98,11 @@ def _sound(what: str, ask: Callable[[], str]) -> Line:
 
 def _offered(course: Course, releases: list[str]) -> str:
     """Due dates, and extensions of students whom the class list does not know."""
-    listed, said = roster.Roster.load(course), []
+    said = []
     for slug in releases:
         found = offering.Offering.of(course, slug)
-        unknown = sorted(student for student in found.extensions if listed and student not in listed)
-        if unknown:
-            raise BadOffering(
-                f"{course.root / offering.FILE}: [{slug}.extensions] {', '.join(unknown)}: not in "
-                f"{roster.FILE}; write the id under which work is collected"
-            )
+        if unknown := strangers(course, found):
+            raise BadOffering(unknown)
         said.append(f"{slug} due {found.local(found.deadline)}" if found.deadline else f"{slug} without a due date")
     return "; ".join(said) or "nothing released yet"
 

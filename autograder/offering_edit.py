@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable
 from typing import Any
 
+from autograder import roster
 from autograder.collect import STUDENT
 from autograder.course import Course, write_atomically
 from autograder.offering import FILE, Offering, loads, parse, read
-from autograder.offering_values import SPAN, BadOffering
+from autograder.offering_values import SPAN, BadOffering, Place, extension
 
 HEADER = re.compile(r"\s*\[.*\]\s*(#.*)?")
 
@@ -26,11 +28,18 @@ def extend(course: Course, assignment: str, student: str, until: str) -> str:
     path = course.root / FILE
     if not STUDENT.fullmatch(student):
         raise BadOffering(f"{student!r} cannot be a student's id; give the id under which work is collected")
-    if Offering.of(course, assignment).deadline is None:
+    offering, value = Offering.of(course, assignment), until.strip()
+    if offering.deadline is None:
         raise BadOffering(f"{path}: [{assignment}] due: is not there to be extended; write due = … first")
+    extension(value, offering.deadline, offering.zone, Place(path, assignment, ("extensions", student)))
+    if unknown(course, assignment, [student]):
+        raise BadOffering(f"{student!r} is not in {course.root / roster.FILE}, and nothing of {assignment!r} was "
+                          "collected under this id; give the id under which work is collected")  # fmt: skip
     text = path.read_text(encoding="utf-8-sig")
     key = student if re.fullmatch(r"[A-Za-z0-9_-]+", student) else json.dumps(student, ensure_ascii=False)
-    value = until.strip() if not SPAN.fullmatch(until.strip()) else json.dumps(until.strip())
+    # TOML knows a time as it is written, but not with a space before its offset.
+    quoted = SPAN.fullmatch(value) or re.search(r"\s([+-]|[Zz]$)", value)
+    value = json.dumps(value) if quoted else value
     changed = _with_line(text, f"[{assignment}.extensions]", key, f"{key} = {value}")
     by_hand = f"{path}: [{assignment}] extensions: not in a form to add to; write {key} = {value} there yourself"
     before = read(path)
@@ -43,6 +52,23 @@ def extend(course: Course, assignment: str, student: str, until: str) -> str:
         raise BadOffering(by_hand)
     write_atomically(path, changed.encode(), path.stat().st_mode & 0o777)
     return found.local(found.extensions[student])
+
+
+def unknown(course: Course, assignment: str, students: Iterable[str]) -> list[str]:
+    """Those who are neither on the class list, where there is one, nor among those who handed in."""
+    listed = roster.Roster.load(course)
+    if listed is None:
+        return []
+    collected = course.submissions(assignment)
+    return sorted(student for student in students if student not in listed and student not in collected)
+
+
+def strangers(course: Course, offering: Offering) -> str:
+    """One sentence on extensions that are nobody's; nothing where all are somebody's."""
+    found = unknown(course, offering.assignment, offering.extensions)
+    where = f"{course.root / FILE}: [{offering.assignment}.extensions]"
+    said = f"{where} {', '.join(found)}: not in {roster.FILE}; write the id under which work is collected"
+    return said if found else ""
 
 
 def _others(raw: dict[str, Any], assignment: str, student: str) -> dict[str, Any]:

@@ -8,11 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from autograder import dry_run, roster
 from autograder.course import Course
 from autograder.late import DAY, Late, in_words
 from autograder.manifest import Chapter, TaskInfo
 from autograder.offering import FILE, Offering, check_all, write_example
-from autograder.offering_edit import extend
+from autograder.offering_edit import extend, strangers
 from autograder.offering_values import BadOffering, Place
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -169,6 +170,42 @@ def test_extending_adds_or_changes_one_line_and_keeps_the_rest(tmp_path):
     with pytest.raises(BadOffering, match=r"\[lasso\] due"):
         extend(course, "lasso", "ada", "2 days")
     assert path.read_text() == after
+
+
+@pytest.mark.parametrize("until", ["next week", "3-days", "", "2 days 3", "2026-10-14"])
+def test_what_is_no_time_is_told_as_such(tmp_path, until):
+    path = tmp_path / FILE
+    path.write_text("[ridge]\ndue = 2026-10-12 23:59Z\n")
+    with pytest.raises(BadOffering, match='neither a time nor a length; write 2026-10-14 23:59 or "2 days"'):
+        extend(Course(tmp_path), "ridge", "ada", until)
+    assert "extensions" not in path.read_text()
+    assert extend(Course(tmp_path), "ridge", "ada", "2026-10-14 23:59 +02:00") == "2026-10-14 21:59 UTC"
+
+
+def test_an_extension_is_somebodys(tmp_path):
+    course, path = Course(tmp_path), tmp_path / FILE
+    path.write_text("[ridge]\ndue = 2026-10-12 23:59Z\n")
+    (tmp_path / roster.FILE).write_text("student_id\nada\n")
+    work = course.submitted / "zoe" / "ridge" / "ridge.ipynb"
+    work.parent.mkdir(parents=True)
+    work.touch()
+    with pytest.raises(BadOffering, match=r"'nosuchguy' is not in .*roster\.csv"):
+        extend(course, "ridge", "nosuchguy", "2 days")
+    for known in ("ada", "zoe"):
+        extend(course, "ridge", known, "2 days")
+    assert strangers(course, Offering.of(course, "ridge")) == ""
+    path.write_text(path.read_text() + 'ben = "1 day"\n')
+    assert "[ridge.extensions] ben: not in roster.csv" in strangers(course, Offering.of(course, "ridge"))
+
+
+def test_a_dry_run_takes_the_cases_of_nobody_but_the_class(tmp_path, monkeypatch):
+    manifest = tmp_path / "judge" / "ridge" / "manifest.json"
+    manifest.parent.mkdir(parents=True)
+    manifest.write_text("{}")
+    (tmp_path / roster.FILE).write_text("student_id\nada\n")
+    monkeypatch.setattr(dry_run, "require_current", lambda release: None)
+    with pytest.raises(dry_run.NobodyThere, match=r"--student nobody: not in .*roster\.csv"):
+        dry_run.judged(Course(tmp_path), "ridge", tmp_path / "any.ipynb", "nobody")
 
 
 def test_extensions_in_a_form_of_their_own_are_left_to_a_person(tmp_path):
