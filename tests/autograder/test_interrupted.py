@@ -46,7 +46,7 @@ def handed_in(course, folder):
 
 def start(course):
     command = [sys.executable, "-m", "autograder.cli", "grade", "ridge", "--course", str(course.root)]
-    return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
 
 
 def gradebook(course):
@@ -81,8 +81,10 @@ def test_a_killed_run_is_completed_by_the_next(course, sandbox, tmp_path):
         run = start(shaken)
         time.sleep(took * share * moments.uniform(0.8, 1.2))
         run.send_signal(how)
-        # Stopped by hand it says so; that it was finished already is no fault either.
-        assert run.wait() in (-how, 130, 0)
+        said = run.communicate()[1]
+        # Stopped by hand it says so; that it was finished already is no fault either, nor that it had not begun.
+        assert run.returncode in (-how, 130, 0)
+        assert run.returncode != 130 or "the same command goes on from here" in said
     assert start(shaken).wait() == 0
     assert gradebook(shaken) == whole
     assert autograded(shaken) == autograded(calm)
