@@ -7,6 +7,8 @@ message names the cure; 130 stopped with Ctrl-C, and what was done until then is
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from rich.markup import escape
 
 from autograder.commands import authors, classes, courses, reports, samples
@@ -18,6 +20,7 @@ __all__ = ["app", "authors", "classes", "courses", "main", "reports", "samples"]
 def main() -> None:
     """Run the command line; a foreseen error is a sentence, never a traceback."""
     from autograder.errors import Foreseen, sentence
+    from autograder.files import refused
 
     try:
         app()
@@ -26,7 +29,8 @@ def main() -> None:
         err.print(STOPPED)
         raise SystemExit(130) from None
     except (Foreseen, OSError) as problem:
-        err.print(f"[red]error:[/] {escape(sentence(problem))}", soft_wrap=True)
+        told = refused(problem, Path.cwd()) if isinstance(problem, OSError) else None
+        err.print(f"[red]error:[/] {escape(sentence(told or problem))}", soft_wrap=True)
         raise SystemExit(3) from None
 
 

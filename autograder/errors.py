@@ -15,4 +15,6 @@ def sentence(problem: BaseException) -> str:
     """The message, whole: `KeyError` would quote it, an `OSError` would number it."""
     if isinstance(problem, OSError) and problem.filename:
         return f"{problem.filename}: {problem.strerror}"
+    if isinstance(problem, OSError) and problem.strerror:
+        return problem.strerror
     return str(problem.args[0] if problem.args else type(problem).__name__)

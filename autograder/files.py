@@ -29,6 +29,15 @@ def not_written(path: Path, problem: OSError) -> NotWritten:
     return NotWritten(f"{path}: {cure}; what was there before is unchanged")
 
 
+def refused(problem: OSError, where: Path) -> NotWritten | None:
+    """What disk or folder did not take, with the cure; None for any other error.
+
+    `where` is named if the error itself names no file, as on a full disk.
+    """
+    cure = CURES.get(problem.errno or 0)
+    return NotWritten(f"{problem.filename or where}: {cure}") if cure else None
+
+
 def write_atomically(path: Path, data: bytes, mode: int = 0o644) -> None:
     """Write beside and rename, so a reader or a crash never meets half a file.
 

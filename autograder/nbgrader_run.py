@@ -13,11 +13,13 @@ from typing import Any
 from nbgrader.api import Gradebook
 from nbgrader.converters.base import BaseConverter, NbGraderException
 from nbgrader.coursedir import CourseDirectory
+from sqlalchemy.exc import DatabaseError
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
 from autograder import gradebook_file
 from autograder.errors import Foreseen
+from autograder.files import refused
 
 
 class NbgraderFailed(Foreseen):
@@ -73,14 +75,28 @@ class _Kept(logging.Handler):
     def __init__(self) -> None:
         super().__init__(logging.ERROR)
         self.lines: list[str] = []
+        self.cause: BaseException | None = None
 
     def emit(self, record: logging.LogRecord) -> None:
         self.lines.append(record.getMessage().strip())
+        # nbgrader logs where it catches, so what it caught is at hand here, and nowhere later.
+        self.cause = sys.exc_info()[1] or self.cause
 
 
-def convert(
-    converter: type[BaseConverter], course: Path, assignment: str, student: str = "*", **folders: str
-) -> None:
+def _refuse_what_the_disk_refused(course: Path, url: str, problem: BaseException | None) -> None:
+    """Our own sentence, with place and cure, for what nbgrader would tell with a traceback.
+
+    nbgrader and SQLAlchemy wrap what they caught, so the causes are looked through.
+    """
+    while problem is not None:
+        if isinstance(problem, OSError) and (said := refused(problem, course)):
+            raise said from problem
+        if isinstance(problem, DatabaseError):
+            raise gradebook_file.GradebookTrouble(gradebook_file.sentence(url, course, problem)) from problem
+        problem = problem.__cause__ or problem.__context__
+
+
+def convert(converter: type[BaseConverter], course: Path, assignment: str, student: str = "*", **folders: str) -> None:
     """Run one of nbgrader's converters, overwriting what it made before.
 
     Parameters
@@ -96,6 +112,10 @@ def convert(
     ------
     NbgraderFailed
         With the errors that nbgrader logged.
+    autograder.files.NotWritten
+        If the disk or a folder did not take what was to be written.
+    autograder.gradebook_file.GradebookTrouble
+        If the gradebook did not.
     """
     find_tools()
     directory = course_directory(course, assignment_id=assignment, student_id=student, **folders)
@@ -111,7 +131,10 @@ def convert(
     runner.log.addHandler(kept)
     try:
         runner.start()
-    except NbGraderException as problem:
+    except (NbGraderException, OSError, DatabaseError) as problem:
+        _refuse_what_the_disk_refused(course, directory.db_url, kept.cause or problem)
+        if not isinstance(problem, NbGraderException):
+            raise
         # nbgrader logs a traceback per failure; its last line says what happened.
         said = "; ".join(dict.fromkeys(line.splitlines()[-1] for line in kept.lines if line)) or str(problem)
         raise NbgraderFailed(f"nbgrader could not convert {assignment!r}: {said}") from problem

@@ -1,12 +1,15 @@
 """A feedback page runs nothing, loads nothing and hides nothing from its student."""
 
+import errno
 import re
 import time
 
 import pytest
 
 from autograder import feedback_page, gradebook, nbgrader_run
-from autograder.errors import Foreseen
+from autograder.authoring import notebooks
+from autograder.errors import Foreseen, sentence
+from autograder.files import NotWritten
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -125,6 +128,24 @@ def test_feedback_for_some_students_leaves_the_others_alone(classroom):
     assert [p.parts[-3] for p in gradebook.feedback(classroom.course, "ridge", ["ben"])] == ["ben"]
     assert not (classroom.course.feedback / "ada").exists()
     assert [p.parts[-3] for p in gradebook.feedback(classroom.course, "ridge")] == ["ada", "ben"]
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [(errno.ENOSPC, "the disk is full; make room"), (errno.EROFS, "read-only file system; mount it writable")],
+)
+@pytest.mark.parametrize("make", [gradebook.feedback, lambda c, slug: notebooks.generate_assignment(c.root, slug)])
+def test_a_disk_that_takes_no_more_is_a_sentence(classroom, monkeypatch, number, said, make):
+    def write(self, *args, **kwargs):
+        raise OSError(number, "no")
+
+    classroom.hand_in("ada")
+    gradebook.commit(classroom.course, [classroom.result("ada")])
+    monkeypatch.setattr("nbconvert.writers.FilesWriter.write", write)
+    with pytest.raises(NotWritten) as refused:
+        make(classroom.course, "ridge")
+    assert sentence(refused.value).startswith(f"{classroom.course.root}: ")
+    assert said in sentence(refused.value)
 
 
 def test_feedback_before_grading_is_a_sentence(classroom):
