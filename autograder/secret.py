@@ -187,7 +187,7 @@ def _set_aside(root: Path, now: Callable[[], datetime] = lambda: datetime.now(UT
 def seen_by_git(path: Path) -> str:
     """The git work tree whose next commit could take a file or folder up that is to be; nothing where there is none."""
     there = next(folder for folder in path.absolute().parents if folder.is_dir())
-    tree = _work_tree(there)
+    tree = work_tree(there)
     return "" if tree and _ignored(there, path.absolute()) else tree
 
 
@@ -198,7 +198,7 @@ def _git(folder: Path, *words: str) -> subprocess.CompletedProcess[str] | None:
         return None
 
 
-def _work_tree(folder: Path) -> str:
+def work_tree(folder: Path) -> str:
     """The work tree that a folder is in; where git is not there to ask, the folder that holds a ``.git``."""
     said = _git(folder, "rev-parse", "--show-toplevel")
     if said is not None and said.returncode == 0:

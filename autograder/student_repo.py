@@ -13,7 +13,7 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
-from autograder import leaks, paths
+from autograder import leaks, paths, secret
 from autograder.authoring import bundle
 from autograder.course import write_atomically
 from autograder.errors import Foreseen
@@ -59,6 +59,12 @@ def export(target: Path, build: Path = paths.BUILD, root: Path = paths.ROOT, git
         If something is not built, the folder is somebody's, or anything in the copy must not leave.
     """
     before = _earlier(target)
+    house = secret.work_tree(root)
+    if house and secret.seen_by_git(target) == house:
+        raise NotExported(
+            f"{target} is in this clone's own work tree {house}, whose next commit would take the copy up; "
+            "give a folder elsewhere, or one that git ignores"
+        )
     files = dict(_files(build, root))
     version = json.loads(files[f"{bundle.NAME}/autograder/manifest.json"].read_text(encoding="utf-8"))["bundle"]
     _refuse_secrets(files)

@@ -109,3 +109,17 @@ def test_a_leak_stops_it_before_anything_is_written(build, tmp_path, what):
 def test_without_a_build_it_says_what_to_run(tmp_path):
     with pytest.raises(NotExported, match="autograder build"):
         student_repo.export(tmp_path / "repo", tmp_path / "nothing")
+
+
+def test_it_does_not_go_where_the_next_commit_of_the_clone_would_take_it_up(tmp_path):
+    house = tmp_path / "house"
+    house.mkdir()
+    subprocess.run(["git", "init", "-q", house], check=True)
+    (house / ".gitignore").write_text("build/\n")
+    with pytest.raises(NotExported, match="own work tree"):
+        student_repo.export(house / "public" / "copy", tmp_path / "nothing", house)
+    assert not (house / "public").exists()
+    # Where git ignores it, and outside, what is said is that nothing is built.
+    for target in (house / "build" / "copy", tmp_path / "copy"):
+        with pytest.raises(NotExported, match="autograder build"):
+            student_repo.export(target, tmp_path / "nothing", house)
