@@ -10,15 +10,10 @@ from rich.console import Console
 from autograder import judge, render, roster, words
 from autograder.checks.answers import variant_of
 from autograder.course import Course
-from autograder.errors import Foreseen
 from autograder.offering_edit import unknown
 from autograder.results import SubmissionResult, Untrusted, require_current, task_results
 from autograder.sandbox.jail import Level, Sandbox, open_sandbox
 from autograder.submission import load, wanted
-
-
-class NobodyThere(Foreseen):
-    """A student was named whom this course does not know."""
 
 
 def judged(
@@ -41,8 +36,6 @@ def judged(
 
     Raises
     ------
-    NobodyThere
-        If there is a class list and the student is neither on it nor has handed in.
     autograder.submission.Unreadable
         If the file is no notebook.
     autograder.results.Untrusted
@@ -50,11 +43,6 @@ def judged(
     """
     release = course.release(assignment)
     require_current(release)
-    if student and unknown(course, assignment, [student]):
-        raise NobodyThere(
-            f"--student {student}: not in {course.root / roster.FILE}, and nothing of {assignment!r} was collected "
-            "under this id; give the id of a student, or leave --student out"
-        )
     submission = load(path, wanted(release.chapter))
     sandbox = sandbox or open_sandbox()
     if sandbox.level is Level.D and not trust:
@@ -85,3 +73,9 @@ def _lines(course: Course, result: SubmissionResult) -> Iterator[str]:
     earned, most = sum(task.points for task in executed), sum(task.max_points for task in executed)
     whose = f"{result.student}'s hidden cases" if result.student else "hidden cases that are nobody's in particular"
     yield f"{words.number(earned)} of {words.number(most)} points, with {whose}; nothing has been written"
+    # Said and not refused: a student may have typed another id of theirs, and worked with its numbers.
+    if result.student and unknown(course, result.assignment, [result.student]):
+        yield (
+            f"{result.student!r} is no id in {course.root / roster.FILE}, and nothing was collected under it: "
+            "no student of this class is judged by these cases"
+        )

@@ -33,8 +33,10 @@ def extend(course: Course, assignment: str, student: str, until: str) -> str:
         raise BadOffering(f"{path}: [{assignment}] due: is not there to be extended; write due = … first")
     extension(value, offering.deadline, offering.zone, Place(path, assignment, ("extensions", student)))
     if unknown(course, assignment, [student]):
-        raise BadOffering(f"{student!r} is not in {course.root / roster.FILE}, and nothing of {assignment!r} was "
-                          "collected under this id; give the id under which work is collected")  # fmt: skip
+        meant = (roster.Roster.load(course) or roster.Roster(())).find(student)
+        cure = f"did you mean {meant.id!r}?" if meant else "give the id under which work is collected"
+        where = f"{course.root / roster.FILE}, and nothing of {assignment!r} was collected under it"
+        raise BadOffering(f"{student!r} is no id in {where}; {cure}")
     text = path.read_text(encoding="utf-8-sig")
     key = student if re.fullmatch(r"[A-Za-z0-9_-]+", student) else json.dumps(student, ensure_ascii=False)
     # TOML knows a time as it is written, but not with a space before its offset.

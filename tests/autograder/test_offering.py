@@ -7,14 +7,16 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.console import Console
 
 from autograder import dry_run, roster
-from autograder.course import Course
+from autograder.course import Course, write_atomically
 from autograder.late import DAY, Late, in_words
-from autograder.manifest import Chapter, TaskInfo
+from autograder.manifest import Chapter, Manifest, TaskInfo
 from autograder.offering import FILE, Offering, check_all, write_example
 from autograder.offering_edit import extend, strangers
 from autograder.offering_values import BadOffering, Place
+from autograder.results import SubmissionResult
 
 BERLIN = ZoneInfo("Europe/Berlin")
 
@@ -185,12 +187,14 @@ def test_what_is_no_time_is_told_as_such(tmp_path, until):
 def test_an_extension_is_somebodys(tmp_path):
     course, path = Course(tmp_path), tmp_path / FILE
     path.write_text("[ridge]\ndue = 2026-10-12 23:59Z\n")
-    (tmp_path / roster.FILE).write_text("student_id\nada\n")
+    (tmp_path / roster.FILE).write_text("student_id,email\nada,ada@uni.edu\n")
     work = course.submitted / "zoe" / "ridge" / "ridge.ipynb"
     work.parent.mkdir(parents=True)
     work.touch()
-    with pytest.raises(BadOffering, match=r"'nosuchguy' is not in .*roster\.csv"):
+    with pytest.raises(BadOffering, match=r"'nosuchguy' is no id in .*roster\.csv"):
         extend(course, "ridge", "nosuchguy", "2 days")
+    with pytest.raises(BadOffering, match="did you mean 'ada'"):
+        extend(course, "ridge", "Ada@uni.edu", "2 days")
     for known in ("ada", "zoe"):
         extend(course, "ridge", known, "2 days")
     assert strangers(course, Offering.of(course, "ridge")) == ""
@@ -198,14 +202,14 @@ def test_an_extension_is_somebodys(tmp_path):
     assert "[ridge.extensions] ben: not in roster.csv" in strangers(course, Offering.of(course, "ridge"))
 
 
-def test_a_dry_run_takes_the_cases_of_nobody_but_the_class(tmp_path, monkeypatch):
+def test_a_dry_run_says_whose_cases_nobody_has(tmp_path):
+    course, console = Course(tmp_path), Console(record=True, width=1000)
     manifest = tmp_path / "judge" / "ridge" / "manifest.json"
-    manifest.parent.mkdir(parents=True)
-    manifest.write_text("{}")
+    write_atomically(manifest, Manifest("", (), ()).dumps().encode())
     (tmp_path / roster.FILE).write_text("student_id\nada\n")
-    monkeypatch.setattr(dry_run, "require_current", lambda release: None)
-    with pytest.raises(dry_run.NobodyThere, match=r"--student nobody: not in .*roster\.csv"):
-        dry_run.judged(Course(tmp_path), "ridge", tmp_path / "any.ipynb", "nobody")
+    for student in ("ada", "", "nobody"):
+        dry_run.show(course, SubmissionResult(student, "ridge", "", "A", ()), console)
+    assert re.findall(r"'(\w*)' is no id in .*roster\.csv", console.export_text()) == ["nobody"]
 
 
 def test_extensions_in_a_form_of_their_own_are_left_to_a_person(tmp_path):
