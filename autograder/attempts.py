@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
@@ -25,6 +25,11 @@ UNKNOWN = "_unknown"
 STAMP = "%Y%m%dT%H%M%SZ"
 BY_HAND = "put into submitted/"
 LISTED = "the list of times"
+# Both are later than the work was handed in: by how much, the source does not say.
+DOWNLOAD = "the download"
+IN_TIME = "the download; Canvas does not call it late"
+COLLECTING = "the time of collecting"
+OF_FILE, OF_ENTRY = "the file's time", "the archive"
 
 
 @dataclass(frozen=True)
@@ -54,10 +59,19 @@ class Attempt:
     order: int = 0
     kept: int = 0
 
+    def counted(self, due: datetime | None) -> datetime:
+        """The moment that is charged: what Canvas does not call late is in time, whenever it was downloaded."""
+        return min(self.handed_in, due) if self.basis == IN_TIME and due else self.handed_in
+
     @property
-    def key(self) -> tuple[datetime, int, int]:
-        """Later attempts have larger keys."""
-        return self.handed_in, self.order, self.kept
+    def is_guess(self) -> bool:
+        """Whether the time is no more than the latest that it can have been."""
+        return self.basis in (DOWNLOAD, COLLECTING)
+
+    @property
+    def upload(self) -> int:
+        """Canvas' own number of the file, which grows with time; 0 of other sources."""
+        return self.order if self.source.endswith("(canvas)") else 0
 
 
 def folder(course: Course, assignment: str, student: str) -> Path:
@@ -67,7 +81,19 @@ def folder(course: Course, assignment: str, student: str) -> Path:
 
 def of(course: Course, assignment: str, student: str) -> list[Attempt]:
     """A student's attempts, the earliest first."""
-    return sorted((_read(path) for path in folder(course, assignment, student).glob("*.ipynb")), key=lambda a: a.key)
+    return in_order([_read(path) for path in folder(course, assignment, student).glob("*.ipynb")])
+
+
+def in_order(attempts: Sequence[Attempt]) -> list[Attempt]:
+    """The earliest first; a time of a download is later than the handing in, and says only what came before it."""
+
+    def key(attempt: Attempt) -> tuple[datetime, int, int]:
+        latest = [attempt.handed_in]
+        if attempt.upload and attempt.basis in (DOWNLOAD, IN_TIME):
+            latest += [a.handed_in for a in attempts if a.upload > attempt.upload]
+        return min(latest), attempt.order, attempt.kept
+
+    return sorted(attempts, key=key)
 
 
 def _read(path: Path) -> Attempt:
@@ -130,9 +156,9 @@ def counting(attempts: Sequence[Attempt], rule: str, due: datetime | None) -> At
 
 
 def _by_rule(attempts: Sequence[Attempt], rule: str, due: datetime | None) -> Attempt:
-    ordered = sorted(attempts, key=lambda a: a.key)
+    ordered = in_order(attempts)
     if rule == "before the deadline" and due is not None:
-        in_time = [a for a in ordered if a.handed_in <= due]
+        in_time = [a for a in ordered if a.counted(due) <= due]
         return in_time[-1] if in_time else ordered[0]
     return ordered[-1]
 
@@ -163,11 +189,11 @@ def placed(course: Course, assignment: str, student: str, kept: Sequence[Attempt
     return next((a for a in kept if a.sha256 == sha), None)
 
 
-def place(course: Course, assignment: str, student: str, attempt: Attempt) -> Path:
+def place(course: Course, assignment: str, student: str, attempt: Attempt, due: datetime | None = None) -> Path:
     """Put an attempt where nbgrader and the judge look for it, with its time; nothing is written twice."""
     target = submitted(course, assignment, student)
     # The time is what the collector knows, never one that a submission claims for itself.
-    stamp = attempt.handed_in.strftime("%Y-%m-%d %H:%M:%S.%f UTC\n").encode()
+    stamp = attempt.counted(due).strftime("%Y-%m-%d %H:%M:%S.%f UTC\n").encode()
     for path, data in ((target, read_plain_file(attempt.path)), (target.with_name("timestamp.txt"), stamp)):
         if path.is_symlink() or not path.exists() or path.read_bytes() != data:
             write_atomically(path, data)
@@ -204,24 +230,34 @@ def settle(course: Course, assignment: str, offering: Offering) -> dict[str, str
     for student in students(course, assignment):
         try:
             adopt(course, assignment, student)
-            chosen = counting(of(course, assignment, student), offering.attempts, offering.due(student))
-            place(course, assignment, student, chosen)
+            due = offering.due(student)
+            place(course, assignment, student, counting(of(course, assignment, student), offering.attempts, due), due)
         except Unreadable as problem:
             failed[student] = f"{problem}; remove it from submitted/{student}/{assignment}"
     return failed
 
 
-def said(attempts: Sequence[Attempt], chosen: Attempt, rule: str, due: datetime | None) -> str:
+def told(attempt: Attempt, local: Callable[[datetime], str]) -> str:
+    """When an attempt was handed in, and what is not known of that."""
+    if attempt.basis == IN_TIME:
+        return "handed in in time, as Canvas says"
+    if attempt.basis == DOWNLOAD:
+        return f"downloaded {local(attempt.handed_in)}, handed in before"
+    if attempt.basis == COLLECTING:
+        return f"collected {local(attempt.handed_in)}"
+    return f"handed in {local(attempt.handed_in)}"
+
+
+def said(attempts: Sequence[Attempt], chosen: Attempt, offering: Offering, due: datetime | None) -> str:
     """One sentence on which of several attempts counts; nothing where there is one."""
     if len(attempts) < 2:
         return ""
-    which = sorted(attempts, key=lambda a: a.key).index(chosen) + 1
-    late = due is not None and chosen.handed_in > due
+    rule = offering.attempts
+    which = in_order(attempts).index(chosen) + 1
+    late = due is not None and chosen.counted(due) > due
     in_time = "the first, all being late" if late else "the last in time"
     why = {"last": "the last", "best": "the best"}.get(rule, in_time)
     if rule != "best" and chosen != _by_rule(attempts, rule, due):
         why += " that is a notebook"
-    return (
-        f"attempt {which} of {len(attempts)} counts, {why}"
-        f" ({chosen.file or chosen.path.name}, handed in {chosen.handed_in:%Y-%m-%d %H:%M} UTC)"
-    )
+    when = told(chosen, offering.local)
+    return f"attempt {which} of {len(attempts)} counts, {why} ({chosen.file or chosen.path.name}, {when})"

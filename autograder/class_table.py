@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from statistics import mean
@@ -14,10 +15,12 @@ from rich.table import Table
 
 from autograder import words
 from autograder.course import Course
+from autograder.inbox import printable
 from autograder.late import in_words
 from autograder.manifest import TaskInfo
 from autograder.offering import Offering
 from autograder.results import UNREAD, SubmissionResult
+from autograder.roster import Roster
 from autograder.standing import Mark, Standing, standings
 
 SHOWN = 6  # students named before the rest is a number
@@ -71,8 +74,10 @@ def _name(student: str) -> str:
 
 
 def _points(mark: Mark) -> str:
-    """A task's points; `h` where a person has still to read it."""
-    return "[dim]h[/]" if mark.waiting else f"{words.number(mark.points)}{'*' if mark.helped else ''}"
+    """A task's points; `h` where a person has still to read it, or to read it again."""
+    if mark.waiting:
+        return "[dim]h[/]"
+    return f"{words.number(mark.points)}{'*' if mark.helped else ''}{'[dim]h[/]' if mark.again else ''}"
 
 
 def _late(found: Standing) -> tuple[str, str]:
@@ -80,7 +85,7 @@ def _late(found: Standing) -> tuple[str, str]:
     if not found.seconds_late:
         return "", ""
     number, unit = in_words(found.seconds_late).split()[:2]
-    return f"{number} {unit}", f"−{words.number(found.lost)}"
+    return f"{number} {unit}{'?' if found.is_guess else ''}", f"−{words.number(found.lost)}"
 
 
 def _tried(task: TaskInfo, judged: Judged, standing: dict[str, Standing]) -> list[Mark]:
@@ -93,20 +98,55 @@ def legend(course: Course, assignment: str, judged: Judged) -> str:
     """What the numbers and marks mean, what failed most, the misconceptions, the unreadable, and what waits."""
     tasks = course.release(assignment).chapter.tasks
     standing = standings(course, assignment, judged) if judged else {}
+    roster = Roster.load(course)
     said = ["tasks, and the check that failed most", *_tasks(tasks, judged), ""]
     said += _misconceptions(tasks, judged)
     unread = [(s, "; ".join(r.problems)) for s, r in sorted(judged.items()) if r.level == UNREAD]
     said += ["", "no notebook, 0 points", *(f"  {s}: {why}" for s, why in unread)] if unread else []
     if any(s.seconds_late for s in standing.values()):
-        said += ["", f"late: {Offering.of(course, assignment).late.words}"]
+        said += ["", f"late: {Offering.of(course, assignment).late.words}", *_downloads(standing)]
     if any(mark.helped for found in standing.values() for mark in found.marks.values()):
         said += ["", "*: judged with the reference in place of a prerequisite that failed"]
-    waiting = sum(mark.waiting for found in standing.values() for mark in found.marks.values())
+    again = sum(mark.again for found in standing.values() for mark in found.marks.values())
+    waiting = again + sum(mark.waiting for found in standing.values() for mark in found.marks.values())
     if waiting:
         notes = f"marking notes in solutions/answers/{assignment}.md"
         answers = "1 written answer waits" if waiting == 1 else f"{waiting} written answers wait"
         said += ["", f"h: {answers} for a reader, in formgrader; {notes}"]
+    if again:
+        said += [f"   {again} of them with points (3h) given by hand to an earlier answer, which has changed since"]
+    said += [*_typed(assignment, standing, roster), *_absent(roster, {*standing, *course.submissions(assignment)})]
     return escape("\n".join([*said, ""]))
+
+
+def _downloads(standing: dict[str, Standing]) -> Iterator[str]:
+    """Who loses points by a time that nobody knows to be right."""
+    guessed = [f"{s} loses {words.number(f.lost)}" for s, f in sorted(standing.items()) if f.is_guess and f.lost]
+    if guessed:
+        yield f"  by the time of the download, later than they handed in: {', '.join(guessed)}"
+        yield "  collect again with --times, a list of when they handed in, and grade again"
+    elif any(f.is_guess and f.seconds_late for f in standing.values()):
+        yield "  ?: by the time of the download, later than the work was handed in"
+
+
+def _typed(assignment: str, standing: dict[str, Standing], roster: Roster | None) -> Iterator[str]:
+    """Who worked with another student's numbers, because the notebook's first cell has another id."""
+    for student, found in sorted(standing.items()):
+        if found.typed:
+            known = roster.find(found.typed) if roster is not None else None
+            typed = repr(printable(found.typed))
+            yield f"{student} typed {typed} as their id, and worked with other numbers than those they are judged by;"
+            yield "  let them type their own id and hand in again, or give the points by hand in formgrader"
+            if known is not None and known.id == student:
+                command = f"autograder grade {assignment} --dry-run FILE --student {shlex.quote(found.typed)}"
+                yield f"  {typed} is theirs too; what they solved with those numbers says: {command}"
+
+
+def _absent(roster: Roster | None, handed_in: set[str]) -> Iterator[str]:
+    """How many of the class list have no work here."""
+    absent = [student.id for student in roster or () if student.id not in handed_in]
+    if absent and roster is not None:
+        yield f"not handed in: {len(absent)} of {len(roster)} on the class list: {_some(absent)}"
 
 
 def _tasks(tasks: Sequence[TaskInfo], judged: Judged) -> Iterator[str]:

@@ -22,7 +22,7 @@ from autograder.offering import FILE, Offering, read
 from autograder.offering_values import Place
 from autograder.offering_values import zone as zone_of
 from autograder.people import SETTLED, People
-from autograder.platforms import Parcel, parcels
+from autograder.platforms import Parcel, parcels, unmatched
 from autograder.recognise import instead, notebooks, oddities, serial
 from autograder.roster import Roster
 from autograder.submission import Unreadable
@@ -49,7 +49,7 @@ class Collected:
     @property
     def who(self) -> str:
         """Student and file, as every message begins."""
-        return f"{self.student} ({self.file})" if self.file else self.student
+        return f"{self.student} ({self.file})" if self.file and self.student else self.student or self.file
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ def collect(
     listed = lists.times(times, zone) if times else {}
     mapped = lists.names(names) if names else {}
     inbox = look(source, zone)
-    kind, found = parcels(inbox.entries, assignment, kind)
+    given, (kind, found) = kind, parcels(inbox.entries, assignment, kind)
     desk = _Desk(course, assignment, offering, kind, inbox.is_zip, f"{source.name} ({kind})", listed)
     with alone(course):
         class_list = People(Roster.load(course), mapped, enrol, found)
@@ -107,13 +107,16 @@ def collect(
                 if not problem and not class_list.is_mapped(parcel):
                     problem = desk.rival(parcel, student)
                 desk.take(parcel, student, problem)
+        desk.left_over(unmatched(inbox.entries, kind))
         desk.forget_known()
         stuck = attempts.settle(course, assignment, offering)
         _enrol(course, sorted({item.student for item in desk.items if item.path}))
     items = [replace(i, path=None, problem=stuck[i.student]) if i.student in stuck else i for i in desk.items]
     remarks = [*inbox.remarks, *desk.remarks(zone, bool(times)), *_look_alikes(course, items)]
     if not found:
-        remarks.append(f"{source} holds nothing that looks like a submission; --from says what kind of source it is")
+        wrong = f"nothing in it is named as for --from {given}; leave --from out, or name another kind"
+        said = wrong if given else "--from says what kind of source it is"
+        remarks.append(f"{source} holds nothing that looks like a submission; {said}")
     return Collection(tuple(sorted(items, key=lambda i: (i.student, i.file))), kind, tuple(remarks))
 
 
@@ -134,7 +137,8 @@ class _Desk:
         self.items: list[Collected] = []
         self.taken: dict[str, str] = {}
         self.kept: list[tuple[Parcel, Attempt]] = []
-        self.from_download = 0
+        self.from_download, self.timestamps = 0, 0
+        self.charged: list[datetime] = []
         self.roster = Roster.load(course)
 
     def take(self, parcel: Parcel, student: str, problem: str) -> None:
@@ -157,6 +161,12 @@ class _Desk:
         for entry in files:
             self._file(parcel, entry, student, shown, problem, others)
 
+    def left_over(self, names: list[str]) -> None:
+        """Name what nobody can be found for: it may be somebody's work."""
+        platform = {"canvas": "Canvas", "moodle": "Moodle"}.get(self.kind, "the exchange")
+        problem = f"not taken, because it is not named as {platform} names files, so whose it is cannot be told"
+        self.items += [Collected("", printable(name), problem=problem) for name in names]
+
     def rival(self, parcel: Parcel, student: str) -> str:
         """Whether somebody else in this source is this student by their name already."""
         before = self.taken.get(student, parcel.label)
@@ -177,7 +187,8 @@ class _Desk:
             if entry.problem:
                 raise Unreadable(entry.problem)
             data = entry.read()
-            notes = list(oddities(data, entry, self.assignment, parcel, others))
+            notes = list(oddities(data, entry, self.assignment))
+            self.timestamps += any(other.name == "timestamp.txt" for other in others)
         except Unreadable as reason:
             said = str(reason).removeprefix(f"{name}: ").removeprefix(f"{entry.name}: ")
             self.items.append(Collected(shown, name, problem=said))
@@ -205,19 +216,23 @@ class _Desk:
         if self.listed:
             notes.append("the list of times has no line of this student")
         now, due = datetime.now(UTC), self.offering.due(student)
-        basis = "the archive" if self.is_zip else "the file's time"
+        basis = attempts.OF_ENTRY if self.is_zip else attempts.OF_FILE
         basis = "the name of its inbound folder" if parcel.handed_in else basis
         when = parcel.handed_in or entry.time
         if when is None or when.year < 2000 or when > now + timedelta(minutes=5):
-            shown = f"{when:%Y-%m-%d %H:%M} UTC" if when else "none"
+            shown = self.offering.local(when) if when else "none"
             notes.append(f"its time ({shown}) cannot be right; the time of collecting is used instead")
-            return now, "the time of collecting"
-        if self.is_zip and self.kind in ("canvas", "moodle"):
+            return now, attempts.COLLECTING
+        if self.kind in ("canvas", "moodle"):
             self.from_download += 1
-            if self.kind == "canvas" and due is not None and when > due and not parcel.late:
-                return due, "Canvas, which does not call it late"
-            if self.kind == "canvas" and parcel.late:
-                notes.append("Canvas calls it late, without saying by how much; --times tells")
+            if self.kind == "canvas" and not parcel.late:
+                return (min(when, due) if due else when), attempts.IN_TIME
+            if due is not None and when > due:
+                self.charged.append(when)
+            if self.kind == "canvas":
+                told = f"the time of the download, {self.offering.local(when)}, counts until --times tells"
+                notes.append(f"Canvas calls it late, without saying by how much; {told}")
+            return when, attempts.DOWNLOAD
         return when, basis
 
     def remarks(self, zone: tzinfo | None, timed: bool) -> Iterator[str]:
@@ -233,6 +248,14 @@ class _Desk:
                 f"{platform} gives every file the time of the download, not of handing in{late}; "
                 f"give its {export} with --times where lateness matters"
             )
+        if self.charged:
+            first, last = self.offering.local(min(self.charged)), self.offering.local(max(self.charged))
+            when = first if first == last else f"{first} to {last}"
+            files = "1 file counts" if len(self.charged) == 1 else f"{len(self.charged)} files count"
+            yield f"{files} as late, handed in at the time of the download, {when}; --times puts that right"
+        if self.timestamps:
+            beside = f"beside {self.timestamps} of the notebooks" if self.timestamps > 1 else "beside a notebook"
+            yield f"timestamp.txt {beside} is not believed: anybody can write one"
         if self.kind == "exchange":
             yield from forged(self.kept)
 

@@ -27,12 +27,11 @@ from traitlets import default
 
 from autograder import ids, mathml, words
 from autograder.nbgrader_plugin import course_of
-from autograder.standing import handed_in
+from autograder.standing import handed_in, typed_in
 
 # Beyond these, rendering would take longer than anybody reads: shown as plain text.
 MAX_MARKDOWN, MAX_CODE = 20_000, 60_000
 OWN = "own-"  # how `repair` begins the ids of cells that are not the release's
-TYPED = re.compile(r"""^student\s*=\s*(["'])(.*?)\1""", re.MULTILINE)
 TAGS = {"p", "br", "hr", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "dl", "dt", "dd", "blockquote"}
 TAGS |= {"pre", "code", "em", "strong", "del", "sub", "sup", "a", "details", "summary", "span", "div"}
 TAGS |= {"table", "thead", "tbody", "tr", "th", "td"}
@@ -157,8 +156,7 @@ def _typed(nb: NotebookNode, assignment: str) -> str | None:
     """The id that the student typed in the notebook's first cell; None where it asks for none."""
     for cell in nb.cells:
         if cell.metadata.get("nbgrader", {}).get("grade_id") == f"{assignment}--start-student":
-            found = TYPED.search(cell.source)
-            return found.group(2) if found else ""
+            return typed_in(cell.source)
     return None
 
 

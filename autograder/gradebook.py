@@ -9,8 +9,8 @@ same end.  Scores and comments given by hand are never touched.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -144,7 +144,8 @@ def feedback(course: Course, assignment: str, students: Sequence[str] | None = N
 class Score:
     """A student's standing in the gradebook, hand-given scores included.
 
-    `late` is what lateness cost, `seconds_late` how late the work was after the student's own due date.
+    `late` is what lateness cost, `seconds_late` how late the work was after the student's own due date;
+    `unread` names the cells that wait for a person, and whether a score given by hand stands meanwhile.
     """
 
     student: str
@@ -154,6 +155,7 @@ class Score:
     late: float
     cells: dict[str, float]
     seconds_late: float = 0.0
+    unread: Mapping[str, bool] = field(default_factory=dict)
 
 
 def scores(course: Course, assignment: str) -> list[Score]:
@@ -167,9 +169,9 @@ def scores(course: Course, assignment: str) -> list[Score]:
             grades = [grade for notebook in submission.notebooks for grade in notebook.grades]
             late = sum(notebook.late_submission_penalty or 0.0 for notebook in submission.notebooks)
             cells = {grade.cell.name: gradebook_rows.counts(grade) for grade in grades}
-            waiting = any(grade.needs_manual_grade for grade in grades)
+            unread = {grade.cell.name: grade.manual_score is not None for grade in grades if grade.needs_manual_grade}
             most = sum(float(grade.cell.max_score) for grade in grades)
             score, by = sum(cells.values()) - late, float(submission.total_seconds_late)
-            found.append(Score(submission.student_id, score, most, waiting, late, cells, by))
+            found.append(Score(submission.student_id, score, most, bool(unread), late, cells, by, unread))
         book.db.commit()
     return sorted(found, key=lambda score: score.student)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field, replace
 
@@ -10,7 +10,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import Progress
 
-from autograder import attempts, gradebook, results
+from autograder import attempts, cells, gradebook, ids, results
+from autograder.checks import tasks as checks_of
 from autograder.class_table import legend, table
 from autograder.course import Course
 from autograder.errors import Foreseen, sentence
@@ -21,7 +22,8 @@ from autograder.offering_edit import strangers
 from autograder.results import UNREAD, SubmissionResult
 from autograder.roster import Roster
 from autograder.sandbox.jail import Level, Sandbox, probe
-from autograder.submission import Unreadable
+from autograder.standing import sources
+from autograder.submission import Unreadable, read_plain_file
 
 __all__ = ["NotNow", "grade"]
 
@@ -171,7 +173,7 @@ def _judge(course: Course, offering: Offering, student: str, sandbox: Sandbox, t
     """One student's result; where the best attempt counts, every attempt is judged and the best one placed."""
     kept, broken = attempts.of(course, offering.assignment, student), []
     if offering.attempts == "best" and len(kept) > 1:
-        due, best = offering.due(student), (-1.0, kept[0])
+        due, best = offering.due(student), (-1.0, 0)
         for number, attempt in enumerate(kept, 1):
             try:
                 found = results.judge_submission(
@@ -186,13 +188,35 @@ def _judge(course: Course, offering: Offering, student: str, sandbox: Sandbox, t
                 broken.append(f"attempt {number} of {len(kept)} could not be judged ({why}), and does not count")
                 continue
             earned = sum(task.points for task in found.tasks)
-            late = max((attempt.handed_in - due).total_seconds(), 0.0) if due else 0.0
+            late = max((attempt.counted(due) - due).total_seconds(), 0.0) if due else 0.0
             # Of equals the later: it is what the student meant last.
-            best = max(best, (earned - offering.late.penalty(earned, late), attempt), key=lambda b: (b[0], b[1].key))
+            best = max(best, (earned - offering.late.penalty(earned, late), number))
         if best[0] >= 0:
-            attempts.place(course, offering.assignment, student, best[1])
+            attempts.place(course, offering.assignment, student, kept[best[1] - 1], due)
     found = results.judge_submission(course, offering.assignment, student, sandbox, trust=trust)
     return replace(found, problems=(*found.problems, *broken))
+
+
+def _written_elsewhere(run: _Run, kept: Sequence[attempts.Attempt], chosen: attempts.Attempt) -> Iterator[str]:
+    """Written answers that the best attempt lacks: the judge reads none, so they had no part in the choice."""
+    released = sources(run.course.released / run.assignment / f"{run.assignment}.ipynb")
+    executed = checks_of(run.assignment)
+    tasks = {ids.cell(t.id): t.id for t in run.course.release(run.assignment).chapter.tasks if t.id not in executed}
+
+    def written(attempt: attempts.Attempt) -> set[str]:
+        try:
+            given, _ = cells.read(read_plain_file(attempt.path), attempt.file)
+        except Unreadable:
+            return set()
+        texts = ((cell.grade_id, cell.source.strip()) for cell in given if cell.grade_id in tasks)
+        return {name for name, text in texts if text and text != released.get(name, "").strip()}
+
+    own = written(chosen) if len(kept) > 1 else set()
+    for number, attempt in enumerate(kept, 1):
+        lacking = written(attempt) - own if attempt != chosen and len(kept) > 1 else set()
+        if lacking:
+            names = ", ".join(sorted(tasks[name] for name in lacking))
+            yield f"attempt {number} of {len(kept)} holds written work that the best lacks ({names}): {attempt.path}"
 
 
 def _oddities(run: _Run, offering: Offering) -> Iterator[tuple[str, str]]:
@@ -204,7 +228,10 @@ def _oddities(run: _Run, offering: Offering) -> Iterator[tuple[str, str]]:
             yield who, problem.removeprefix(f"{file}: ")
         kept = attempts.of(run.course, run.assignment, student)
         chosen = attempts.placed(run.course, run.assignment, student, kept)
-        if chosen and (said := attempts.said(kept, chosen, offering.attempts, offering.due(student))):
+        if chosen and (said := attempts.said(kept, chosen, offering, offering.due(student))):
             yield student, said
+        if chosen and offering.attempts == "best":
+            for said in _written_elsewhere(run, kept, chosen):
+                yield student, said
         if roster is not None and student not in roster:
             yield student, "not on the class list; graded all the same, because the work is in submitted/"

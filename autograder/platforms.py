@@ -22,9 +22,10 @@ CANVAS = re.compile(rf"{_WHO}_(?P<number>\d+)_(?P<file>.+)", re.DOTALL)
 CANVAS_TEXT = re.compile(rf"{_WHO}_(?P<file>text|link)\.html")
 # Where else in a name of Canvas a student's number can be read, because people name themselves and their files.
 CANVAS_NUMBER = re.compile(r"(?=_(\d+)_\d+_)")
-# `Ada Lovelace_123456_assignsubmission_file_/ridge.ipynb`, or flat; `Participant_123456_…` where marking is blind.
+# `Ada Lovelace_123456_assignsubmission_file/ridge.ipynb`; older ones write `file_/ridge.ipynb`, and flat archives
+# `file_ridge.ipynb`; `Participant_123456_…` where marking is blind.
 MOODLE = re.compile(
-    r"(?P<name>.+?)(?:_(?P<user>\d+))?_assignsubmission_(?P<plugin>file|onlinetext)_(?P<file>.*)", re.DOTALL
+    r"(?P<name>.+?)(?:_(?P<user>\d+))?_assignsubmission_(?P<plugin>file|onlinetext)(?:_(?P<file>.*))?", re.DOTALL
 )
 PARTICIPANT = re.compile(r"participant[ _]?(\d+)?", re.IGNORECASE)
 # `ada+ridge+2026-09-01 12:00:00.000000 UTC+c2VjcmV0`
@@ -84,15 +85,33 @@ def kind_of(entries: Iterable[Entry]) -> str:
 
 
 def parcels(entries: tuple[Entry, ...], assignment: str, kind: str) -> tuple[str, list[Parcel]]:
-    """The kind of source, found where it is not given, and what it holds of each student."""
+    """The kind of source, found where it is not given, and what it holds of each student.
+
+    What is not named as its kind names files is nobody's parcel: `unmatched` names it.
+    """
     if kind and kind not in KINDS:
         raise NotCollected(f"{kind!r} is no kind of source; use {', '.join(KINDS)}")
-    if not kind and kind_of(entries) == "folder":
-        inner = unwrapped(entries)
-        entries = inner if kind_of(inner) != "folder" else entries
+    entries = _opened(entries, kind)
     kind = kind or kind_of(entries)
     split = {"folder": _folder, "canvas": _canvas, "moodle": _moodle, "exchange": _exchange}[kind]
     return kind, list(split(entries, assignment))
+
+
+def _opened(entries: tuple[Entry, ...], kind: str) -> tuple[Entry, ...]:
+    """Without a folder round everything, where what is in it is named as a platform names it."""
+    inner = unwrapped(entries)
+    wanted = {kind} if kind else set(KINDS)
+    return inner if kind_of(entries) == "folder" and kind_of(inner) in wanted - {"folder"} else entries
+
+
+def unmatched(entries: tuple[Entry, ...], kind: str) -> list[str]:
+    """Names of entries at the top that are not as a platform names them, and whose they are nobody can tell."""
+    entries = _opened(entries, kind)
+    if kind == "canvas":
+        files = (entry for entry in entries if not entry.is_folder)
+        return ["/".join(e.path) for e in files if not CANVAS.fullmatch(e.name) and not CANVAS_TEXT.fullmatch(e.name)]
+    form = {"moodle": MOODLE, "exchange": EXCHANGE}.get(kind)
+    return sorted({entry.path[0] for entry in entries if form and not form.fullmatch(entry.path[0])})
 
 
 def _folder(entries: tuple[Entry, ...], assignment: str) -> Iterator[Parcel]:

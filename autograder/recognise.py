@@ -48,7 +48,7 @@ def instead(others: list[Entry], assignment: str) -> str:
     return f"; found {printable(files[0].name)}{kind}, and {assignment}.ipynb is needed"
 
 
-def oddities(data: bytes, entry: Entry, assignment: str, parcel: Parcel, others: list[Entry]) -> Iterator[str]:
+def oddities(data: bytes, entry: Entry, assignment: str) -> Iterator[str]:
     """What is odd about a file that is taken all the same."""
     try:
         given, said = cells.read(data, entry.name)
@@ -61,8 +61,6 @@ def oddities(data: bytes, entry: Entry, assignment: str, parcel: Parcel, others:
     usual = re.fullmatch(rf"{re.escape(assignment)}(-\d+)?\.ipynb", entry.name)
     if len(entry.path) > 1 and not usual and belongs(data, assignment):
         yield "taken under another name, because its cells are of this assignment"
-    if any(other.name == "timestamp.txt" for other in others):
-        yield "timestamp.txt beside it is not believed: anybody can write one"
 
 
 def serial(name: str) -> int:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import csv
 import io
 import re
+from datetime import UTC, tzinfo
 from typing import Any
 
-from autograder import results, roster
+from autograder import attempts, results, roster
 from autograder.course import Course, NotReleased
+from autograder.offering import Offering
 from autograder.results import UNREAD, SubmissionResult
 from autograder.sandbox.jail import Level
-from autograder.standing import standings
+from autograder.standing import Standing, standings
 from autograder.submission import Unreadable
 
 # What a spreadsheet would take for a formula.
@@ -63,10 +65,11 @@ def grades(course: Course, assignment: str) -> str:
     standing = standings(course, assignment, {})
     if not standing:
         raise NotReleased(f"nothing of {assignment!r} is graded in {course.root}; run 'autograder grade {assignment}'")
+    zone = Offering.of(course, assignment).zone or UTC
     listed = {student.id: student for student in roster.Roster.load(course) or ()}
     text = io.StringIO()
     rows = csv.writer(text, lineterminator="\n")
-    about = ["student_id", "first_name", "last_name", "email", "lms_user_id", "assignment", "handed_in"]
+    about = ["student_id", "first_name", "last_name", "email", "lms_user_id", "assignment", "handed_in", "time_is"]
     rows.writerow([*about, *(t.id for t in tasks), "hours_late", "lost_by_lateness", "total", "max_total", "unread"])
     most = sum(task.points for task in tasks)
     for name in sorted({*listed, *standing}):
@@ -74,14 +77,26 @@ def grades(course: Course, assignment: str) -> str:
         who = [student.id, student.first_name, student.last_name, student.email, student.lms_user_id]
         row: list[Any] = [*map(_plain, who), assignment]
         if found is None:
-            rows.writerow([*row, "", *[""] * len(tasks), "", "", 0, f"{most:g}", ""])
+            rows.writerow([*row, "", "", *[""] * len(tasks), "", "", 0, f"{most:g}", ""])
             continue
         marks = [found.marks[task.id] for task in tasks]
-        row.append(found.handed_in.isoformat(timespec="seconds") if found.handed_in else "")
+        row += _when(found, zone)
         row += ["" if mark.waiting else f"{mark.points:g}" for mark in marks]
         row += [f"{found.seconds_late / 3600:.2f}", f"{found.lost:g}", f"{found.total:g}", f"{most:g}"]
-        rows.writerow([*row, sum(mark.waiting for mark in marks)])
+        rows.writerow([*row, sum(mark.waiting or mark.again for mark in marks)])
     return text.getvalue()
+
+
+def _when(found: Standing, zone: tzinfo) -> tuple[str, str]:
+    """When work was handed in, in the course's zone, and what kind of time that is."""
+    if found.handed_in is None or found.basis == attempts.IN_TIME:
+        return "", "in time, as Canvas says" if found.handed_in else ""
+    kinds = {
+        attempts.DOWNLOAD: "of the download", attempts.COLLECTING: "of collecting",
+        attempts.OF_FILE: "of the file", attempts.OF_ENTRY: "of the file",
+    }  # fmt: skip
+    shown = found.handed_in.astimezone(zone).isoformat(timespec="seconds")
+    return shown, kinds.get(found.basis, "of handing in")
 
 
 def _plain(value: str) -> str:

@@ -6,6 +6,7 @@ Read by the class table, `report` and `export`; nothing is judged here.
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -18,18 +19,22 @@ from autograder.manifest import TaskInfo
 from autograder.offering import Offering
 from autograder.results import SubmissionResult
 
-WHEN = "%Y-%m-%d %H:%M UTC"
+TYPED = re.compile(r"""^student\s*=\s*(["'])(.*?)\1""", re.MULTILINE)
 
 
 @dataclass(frozen=True)
 class Mark:
-    """One task: `waiting` for a reader, `helped` by the reference of a prerequisite, `tried` at all."""
+    """One task: `waiting` for a reader, `helped` by the reference of a prerequisite, `tried` at all.
+
+    `again` is waiting for a reader while a mark stands that was given by hand to an earlier answer.
+    """
 
     points: float
     most: float
     waiting: bool = False
     helped: bool = False
     tried: bool = True
+    again: bool = False
 
     @property
     def share(self) -> float:
@@ -38,7 +43,11 @@ class Mark:
 
 @dataclass(frozen=True)
 class Standing:
-    """One student; `lost` is what lateness cost, `attempt` says which of how many counted."""
+    """One student; `lost` is what lateness cost, `attempt` says which of how many counted.
+
+    `basis` is what the time of handing in rests on, `typed` the id in the notebook's first cell where it has
+    other numbers than the student's own.
+    """
 
     student: str
     marks: dict[str, Mark]
@@ -47,29 +56,48 @@ class Standing:
     handed_in: datetime | None = None
     seconds_late: float = 0.0
     attempt: tuple[int, int] = (1, 1)
+    basis: str = ""
+    typed: str = ""
 
     @property
     def waiting(self) -> bool:
-        return any(mark.waiting for mark in self.marks.values())
+        return any(mark.waiting or mark.again for mark in self.marks.values())
+
+    @property
+    def is_guess(self) -> bool:
+        """Whether the time is that of a download, later than the handing in."""
+        return self.basis in (attempts.DOWNLOAD, attempts.COLLECTING)
 
 
 def standings(course: Course, assignment: str, judged: dict[str, SubmissionResult]) -> dict[str, Standing]:
     """Everybody who is in the gradebook, by id; `judged` adds how each result came about."""
     tasks, offering = course.release(assignment).chapter.tasks, Offering.of(course, assignment)
-    released = _sources(course.released / assignment / f"{assignment}.ipynb")
+    released = sources(course.released / assignment / f"{assignment}.ipynb")
+    varies = any(task.parameters for task in tasks)
     found = {}
     for score in gradebook.scores(course, assignment):
-        written = _sources(course.autograded / score.student / assignment / f"{assignment}.ipynb")
+        written = sources(course.autograded / score.student / assignment / f"{assignment}.ipynb")
         result = judged.get(score.student)
         marks = {task.id: _mark(task, score, result, written, released) for task in tasks}
         kept = attempts.of(course, assignment, score.student)
         chosen = _chosen(course, assignment, score.student, kept, result)
         due = offering.due(score.student)
-        handed_in = chosen.handed_in if chosen else None
+        handed_in = chosen.counted(due) if chosen else None
         late = max((handed_in - due).total_seconds(), 0.0) if handed_in and due else 0.0
         which = (kept.index(chosen) + 1, len(kept)) if chosen else (1, 1)
-        found[score.student] = Standing(score.student, marks, score.score, score.late, handed_in, late, which)
+        basis = chosen.basis if chosen else ""
+        typed = typed_in(written.get(f"{assignment}--start-student", "")) if varies else ""
+        typed = typed if typed and variant_of(typed) != variant_of(score.student) else ""
+        found[score.student] = Standing(
+            score.student, marks, score.score, score.late, handed_in, late, which, basis, typed
+        )
     return found
+
+
+def typed_in(source: str) -> str:
+    """The id that the student typed in the notebook's first cell, or nothing."""
+    found = TYPED.search(source)
+    return found.group(2).strip() if found else ""
 
 
 def _mark(
@@ -85,7 +113,8 @@ def _mark(
     tried = written.get(cell, "").strip() != released.get(cell, "").strip()
     judged = result.of(task.id) if result else None
     helped = judged is not None and judged.run != judge.OWN
-    return Mark(points, task.points, by_hand and score.needs_manual_grade and not points, helped, tried)
+    stands = score.unread.get(cell if by_hand else ids.check_cell(task.id))
+    return Mark(points, task.points, by_hand and stands is False, helped, tried, stands is True)
 
 
 def _chosen(
@@ -104,7 +133,7 @@ def _chosen(
     return next((a for a in kept if path.is_file() and a.path.read_bytes() == path.read_bytes()), None)
 
 
-def _sources(path: Path) -> dict[str, str]:
+def sources(path: Path) -> dict[str, str]:
     """The cells of a notebook that nbgrader or we have written, by grade id."""
     try:
         cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
@@ -112,6 +141,24 @@ def _sources(path: Path) -> dict[str, str]:
         return {}
     named = ((cell["metadata"].get("nbgrader", {}).get("grade_id", ""), cell["source"]) for cell in cells)
     return {name: "".join(source) for name, source in named}
+
+
+def _when(chosen: attempts.Attempt, offering: Offering, due: datetime | None, extended: bool) -> str:
+    """When work was handed in, as far as that is known, and whether it was late."""
+    local = offering.local
+    late = (chosen.counted(due) - due).total_seconds() if due else 0.0
+    date = f"the due date{' with your extension' if extended else ''}, {local(due)}" if due else ""
+    if chosen.basis == attempts.IN_TIME:
+        return f"Handed in in time, as Canvas says{f', for {date}' if date else ''}."
+    if chosen.basis == attempts.DOWNLOAD:
+        told = f"When you handed in is not known: the time is that of the download, {local(chosen.handed_in)}"
+    else:
+        told = f"{'Collected' if chosen.basis == attempts.COLLECTING else 'Handed in'} {local(chosen.handed_in)}"
+    if due:
+        told += f", {in_words(late)} after {date}; {offering.late.words}" if late >= 1 else f", in time for {date}"
+    if chosen.is_guess and late >= 1:
+        told += "; if you handed in earlier, say so"
+    return f"{told}."
 
 
 def handed_in(course: Course, assignment: str, student: str, typed: str | None) -> list[str]:
@@ -123,19 +170,12 @@ def handed_in(course: Course, assignment: str, student: str, typed: str | None) 
     kept, due = attempts.of(course, assignment, student), offering.due(student)
     chosen = _chosen(course, assignment, student, kept, None)
     if chosen is not None:
-        told = f"Handed in {chosen.handed_in:{WHEN}}"
-        if due is not None:
-            late = (chosen.handed_in - due).total_seconds()
-            extended = " with your extension" if student in offering.extensions else ""
-            told += f", {in_words(late)} after" if late >= 1 else ", in time for"
-            told += f" the due date{extended}, {due:{WHEN}}"
-            told += f"; {offering.late.words}" if late >= 1 else ""
-        said.append(f"{told}.")
-        if several := attempts.said(kept, chosen, offering.attempts, due):
+        said.append(_when(chosen, offering, due, student in offering.extensions))
+        if several := attempts.said(kept, chosen, offering, due):
             said.append(f"{several[0].upper()}{several[1:]}.")
     if any(task.parameters for task in course.release(assignment).chapter.tasks):
         own = variant_of(student)
         said.append(f"The numbers of your questions are variant {own + 1} of {VARIANTS}, from the id {student!r}.")
-        if typed is not None and variant_of(typed) != own:
+        if typed and variant_of(typed) != own:
             said.append(f"Your notebook was set up for {typed!r:.60}, who has other numbers: compare the two.")
     return said

@@ -41,7 +41,7 @@ def spaced(n):
 def counts(course, rule, due=DUE):
     kept = attempts.of(course, "ridge", "ada")
     chosen = attempts.counting(kept, rule, due)
-    return kept.index(chosen) + 1, attempts.said(kept, chosen, rule, due)
+    return kept.index(chosen) + 1, attempts.said(kept, chosen, Offering("ridge", attempts=rule), due)
 
 
 @pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
@@ -92,6 +92,29 @@ def test_what_is_no_notebook_gives_way_to_what_is(course, hand_in, rule):
     hand_in(1, BAD)
     assert counts(course, rule)[0] == 1
     assert "that is a notebook" in counts(course, "last")[1]
+
+
+def test_a_time_of_a_download_is_no_later_than_a_known_one_of_a_later_upload(course):
+    def put(hours, data, basis, order):
+        about = Attempt(Path(), START + timedelta(hours=hours), "", "ridge.ipynb", "a.zip (canvas)", basis, order)
+        attempts.keep(course, "ridge", "ada", data, about)
+
+    put(9, spaced(1), attempts.IN_TIME, 71)
+    put(1, spaced(2), attempts.LISTED, 72)
+    put(0.5, spaced(0), attempts.LISTED, 70)
+    assert [a.path.read_bytes() for a in attempts.of(course, "ridge", "ada")] == [spaced(n) for n in range(3)]
+
+
+@pytest.mark.parametrize("rule", ["last", "before the deadline"])
+def test_what_canvas_does_not_call_late_is_in_time_by_any_due_date(course, hand_in, rule):
+    hand_in(9, spaced(9), basis=attempts.IN_TIME)
+    attempts.settle(course, "ridge", Offering("ridge", deadline=DUE, attempts=rule))
+    stamp = course.submissions("ridge")["ada"].with_name("timestamp.txt").read_text()
+    assert stamp == "2026-09-01 14:00:00.000000 UTC\n"
+    hand_in(1, spaced(1))
+    which, said = counts(course, rule)
+    assert which == 2
+    assert "handed in in time, as Canvas says" in said
 
 
 def test_where_none_is_a_notebook_the_rule_still_decides(course, hand_in):

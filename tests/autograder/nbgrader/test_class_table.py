@@ -2,13 +2,14 @@
 
 import csv
 import io
+import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from rich.console import Console
 
-from autograder import attempts, gradebook, ids, report, roster
+from autograder import attempts, gradebook, ids, nbgrader_run, report, roster
 from autograder.class_table import legend, table
 from autograder.course import NotReleased
 from autograder.results import UNREAD, SubmissionResult
@@ -52,8 +53,8 @@ def graded(classroom):
     return course, {result.student: result for result in results}
 
 
-def keep(course, student, data, when):
-    about = attempts.Attempt(course.root, when, "", "ridge.ipynb", "a folder", "the file's time")
+def keep(course, student, data, when, basis=attempts.LISTED):
+    about = attempts.Attempt(course.root, when, "", "ridge.ipynb", "a folder", basis)
     return attempts.keep(course, "ridge", student, data, about)
 
 
@@ -154,10 +155,62 @@ def test_feedback_says_when_it_was_handed_in_which_attempt_counts_and_whose_numb
     def page(student):
         return (course.feedback / student / "ridge" / "ridge.html").read_text(encoding="utf-8")
 
-    assert "Handed in 2026-09-03 21:59 UTC, in time for the due date, 2026-09-04 21:59 UTC." in page("ada")
-    assert "in time for the due date with your extension, 2026-09-11 21:59 UTC" in page("ben")
+    assert "Handed in 2026-09-03 23:59 CEST, in time for the due date, 2026-09-04 23:59 CEST." in page("ada")
+    assert "in time for the due date with your extension, 2026-09-11 23:59 CEST" in page("ben")
     assert "Attempt 2 of 2 counts, the last" in page("ben")
-    assert "9 h after the due date, 2026-09-04 21:59 UTC; lateness costs 10 %" in page("=cmd|'x'!A1")
+    assert "9 h after the due date, 2026-09-04 23:59 CEST; lateness costs 10 %" in page("=cmd|'x'!A1")
     assert "The numbers of your questions are variant" in page("ada")
     assert "start-student" not in page("ada")
     assert "Another cell of yours" not in page("ada")
+    said = "When you handed in is not known: the time is that of the download, 2026-09-07 23:59 CEST"
+    again(course, "ben", attempts.DOWNLOAD)
+    again(course, "ada", attempts.IN_TIME)
+    gradebook.feedback(course, "ridge")
+    assert said in page("ben")
+    assert "Handed in in time, as Canvas says, for the due date, 2026-09-04 23:59 CEST." in page("ada")
+
+
+def again(course, student, basis):
+    """The attempt that counts, its time resting on something else."""
+    for path in attempts.folder(course, "ridge", student).glob("*.json"):
+        told = json.loads(path.read_text())
+        path.write_text(json.dumps({**told, "basis": basis}))
+
+
+def test_a_time_of_a_download_is_marked_wherever_it_stands_and_who_loses_by_it_is_named(graded):
+    course, judged = graded
+    late = list(judged)[2]
+    again(course, late, attempts.DOWNLOAD)
+    again(course, "ada", attempts.IN_TIME)
+    assert row(shown(table(course, "ridge", judged, {})), "=cmd")[-2] == "h?"
+    text = legend(course, "ridge", judged)
+    assert f"by the time of the download, later than they handed in: {late} loses " in text
+    assert "collect again with --times" in text
+    found = rows(course)
+    assert found[f"'{late}"]["time_is"] == "of the download"
+    assert (found["ada"]["handed_in"], found["ada"]["time_is"]) == ("", "in time, as Canvas says")
+    assert found["ben"]["handed_in"] == "2026-09-07T23:59:00+02:00"
+
+
+def test_a_mark_given_to_an_earlier_answer_asks_for_a_reader(graded):
+    course, judged = graded
+    with nbgrader_run.open_gradebook(course.root) as book:
+        grade = book.find_grade("ridge--always_better", "ridge", "ridge", "ada")
+        grade.manual_score, grade.needs_manual_grade = 0.0, True
+        book.db.commit()
+    assert "0h" in row(shown(table(course, "ridge", judged, {})), "ada")
+    assert "1 of them with points (3h) given by hand to an earlier answer" in legend(course, "ridge", judged)
+    assert (rows(course)["ada"]["unread"], rows(course)["ada"]["ridge.always_better"]) == ("1", "0")
+
+
+def test_who_typed_another_id_and_who_has_not_handed_in_is_said(graded):
+    course, judged = graded
+    listed = (roster.Student("ada", email="ada@uni.edu"), roster.Student("zoe"))
+    (course.root / roster.FILE).write_bytes(roster.Roster(listed).dumps())
+    path = course.autograded / "ada" / "ridge" / "ridge.ipynb"
+    path.chmod(0o600)
+    path.write_text(path.read_text().replace('student = \\"\\"', 'student = \\"ada@uni.edu\\"'))
+    text = legend(course, "ridge", judged)
+    assert "ada typed 'ada@uni.edu' as their id, and worked with other numbers" in text
+    assert "--dry-run FILE --student ada@uni.edu" in text
+    assert "not handed in: 1 of 2 on the class list: zoe" in text

@@ -44,8 +44,9 @@ def test_every_way_to_hand_in_is_taken(classroom, inbox):
 def test_the_time_is_the_files_own_and_never_one_claimed_in_the_submission(classroom, inbox):
     inbox("ada/ridge.ipynb")
     inbox("ada/timestamp.txt", b"1999-01-01 00:00:00 UTC")
-    (taken,) = collect(classroom.course, "ridge", inbox.folder)
-    assert "timestamp.txt beside it is not believed: anybody can write one" in taken.notes
+    found = collect(classroom.course, "ridge", inbox.folder)
+    (taken,) = found
+    assert "timestamp.txt beside a notebook is not believed: anybody can write one" in found.remarks
     assert taken.path.with_name("timestamp.txt").read_text() == "2026-09-01 12:00:00.000000 UTC\n"
 
 

@@ -131,7 +131,13 @@ def test_what_canvas_does_not_call_late_is_in_time_though_downloaded_later(liste
     assert attempts.of(listed, "ridge", "al12")[0].handed_in == due
     assert attempts.of(listed, "ridge", "bb34")[0].handed_in > due
     assert any("Canvas gives every file the time of the download" in remark for remark in found.remarks)
-    assert any("--times" in note for item in found for note in item.notes if item.student == "bb34")
+    told = "the time of the download, 2026-09-01 14:00 CEST, counts until --times tells"
+    offering = b'timezone = "Europe/Berlin"\n[ridge]\ndue = 2026-08-30 23:59:00Z\n'
+    write_atomically(listed.root / "offering.toml", offering)
+    found = collect(listed, "ridge", packed(CANVAS))
+    assert any(told in note for item in found for note in item.notes if item.student == "bb34")
+    assert any("1 file counts as late" in remark and "2026-09-01 14:00 CEST" in remark for remark in found.remarks)
+    assert [attempts.of(listed, "ridge", s)[0].basis for s in ("al12", "bb34")] == [attempts.IN_TIME, attempts.DOWNLOAD]
 
 
 def test_of_two_files_of_one_student_canvas_numbers_say_which_is_later(listed, packed):
@@ -158,6 +164,33 @@ def test_a_moodle_archive_or_folder_is_sorted_by_full_names(listed, packed, tmp_
     found = collect(listed, "ridge", source)
     assert found.kind == "moodle"
     assert set(listed.submissions("ridge")) == {"al12", "bb34", "cd56"}
+
+
+def test_old_and_new_moodle_names_are_taken_and_every_other_entry_is_named(listed, packed):
+    names = {
+        "Ada Lovelace_900001_assignsubmission_file/ridge.ipynb": NOTEBOOK,
+        "Ben Babbage_900002_assignsubmission_file_/ridge.ipynb": NOTEBOOK + b" ",
+        "Chloé Noël_900003_assignsubmission_file_ridge.ipynb": NOTEBOOK + b"  ",
+        "Dan Diaz_900004_assignsubmission_onlinetext/onlinetext.html": b"<p>",
+        "Eve Ek_900005/ridge.ipynb": NOTEBOOK,
+    }
+    found = collect(listed, "ridge", packed(names))
+    assert found.kind == "moodle"
+    assert set(listed.submissions("ridge")) == {"al12", "bb34", "cd56"}
+    (said,) = [item.who for item in found if "not named as Moodle names files" in item.problem]
+    assert said == "Eve Ek_900005"
+    assert all(attempts.of(listed, "ridge", s)[0].basis == attempts.DOWNLOAD for s in ("al12", "bb34", "cd56"))
+
+
+def test_a_file_in_a_canvas_archive_that_names_nobody_is_named(listed, packed):
+    found = collect(listed, "ridge", packed({**CANVAS, "ridge.ipynb": NOTEBOOK}))
+    assert [i.who for i in found if "not named as Canvas names files" in i.problem] == ["ridge.ipynb"]
+
+
+def test_a_kind_that_does_not_fit_is_said(listed, packed):
+    found = collect(listed, "ridge", packed({"ada.txt": b""}), kind="moodle")
+    said = "nothing in it is named as for --from moodle; leave --from out, or name another kind"
+    assert found.remarks[-1].endswith(said)
 
 
 WORKSHEET = """Identifier,Full name,ID number,Email address,Status,Grade,Last modified (submission)
@@ -341,7 +374,7 @@ def test_a_time_that_cannot_be_right_gives_way_to_the_time_of_collecting(course,
     os.utime(path, (moment, moment))
     before = datetime.now(UTC)
     (taken,) = collect(course, "ridge", tmp_path / "inbox")
-    assert f"its time ({year}-01-01 00:00 UTC) cannot be right" in taken.notes[0]
+    assert f"its time ({year}-01-01 01:00 CET) cannot be right" in taken.notes[0]
     assert before <= attempts.of(course, "ridge", "ada")[0].handed_in <= datetime.now(UTC)
 
 
