@@ -17,7 +17,7 @@ from typing import Any
 
 from autograder import secret
 from autograder.casesets import CaseSet
-from autograder.errors import Foreseen
+from autograder.errors import Foreseen, command
 from autograder.files import not_written
 from autograder.files import write_atomically as write_atomically
 from autograder.manifest import Chapter, Manifest
@@ -41,6 +41,10 @@ class Course:
     autograded = property(lambda self: self.root / "autograded")
     feedback = property(lambda self: self.root / "feedback")
     results = property(lambda self: self.root / "results")
+
+    def command(self, words: str) -> str:
+        """What to type to act on this course, in quotes as messages have it."""
+        return command(words, self.root)
 
     @property
     def db_url(self) -> str:
@@ -75,7 +79,7 @@ class Course:
         folder = self.root / "judge" / assignment
         if not (folder / "manifest.json").exists():
             raise NotReleased(
-                f"assignment {assignment!r} is not released in {self.root}; run 'autograder release {assignment}'"
+                f"assignment {assignment!r} is not released in {self.root}; run {self.command(f'release {assignment}')}"
             )
         return Release(assignment, folder)
 

@@ -6,6 +6,12 @@ that reaches the command line is a fault of ours and keeps its traceback.
 
 from __future__ import annotations
 
+import shlex
+from pathlib import Path
+
+# The course folder that commands act on where none is named.
+DEFAULT = Path("course")
+
 
 class Foreseen(Exception):
     """An error whose message says what was wrong and what to do."""
@@ -18,3 +24,9 @@ def sentence(problem: BaseException) -> str:
     if isinstance(problem, OSError) and problem.strerror:
         return problem.strerror
     return str(problem.args[0] if problem.args else type(problem).__name__)
+
+
+def command(words: str, course: Path) -> str:
+    """What to type, in quotes as messages have it; the course is named unless it is the one that is meant anyway."""
+    where = "" if course == DEFAULT else f" --course {shlex.quote(str(course))}"
+    return f'"autograder {words}{where}"' if "'" in where else f"'autograder {words}{where}'"

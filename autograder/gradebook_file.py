@@ -23,7 +23,7 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError
 
-from autograder.errors import Foreseen
+from autograder.errors import Foreseen, command
 from autograder.files import not_written
 
 # Longer than any of our own transactions: whoever still holds the database then has forgotten it.
@@ -50,7 +50,7 @@ def patient(url: str) -> str:
 def _copies(root: Path) -> str:
     newest = max((root / COPIES).glob("*.db"), default=None)
     where = f"put the newest copy, {newest}, in its place" if newest else "put a copy of your own in its place"
-    return f"{where} and run 'autograder grade' again, which judges nothing twice"
+    return f"{where} and run {command('grade ASSIGNMENT', root)} again, which judges nothing twice"
 
 
 def sentence(url: str, root: Path, problem: Exception) -> str:
@@ -179,4 +179,3 @@ def keep_copy(url: str, root: Path, today: date | None = None) -> Path | None:
     for old in sorted(folder.glob("*.db"))[:-KEPT]:
         old.unlink()
     return kept
-

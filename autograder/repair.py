@@ -19,6 +19,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell
 from autograder import ids
 from autograder.cells import Given, choose, given, named, read
 from autograder.course import NotReleased
+from autograder.errors import command
 from autograder.submission import Unreadable, read_plain_file
 
 __all__ = ["given", "load", "read_master", "repaired"]
@@ -127,6 +128,6 @@ def read_master(released: Path, assignment: str) -> NotebookNode:
     """The released notebook, which holds every graded cell as it must be."""
     path = released / assignment / f"{assignment}.ipynb"
     if not path.exists():
-        raise NotReleased(f"{path} is missing; run 'autograder release {assignment}'")
+        raise NotReleased(f"{path} is missing; run {command(f'release {assignment}', released.parent)}")
     master: NotebookNode = nbformat.read(path, as_version=4)
     return master

@@ -60,7 +60,7 @@ def require_current(release: Release) -> None:
         If checks, the course's secret, or the tasks and points it sets have changed since.
     """
     slug = release.assignment
-    again = f"run 'autograder release {slug}' again"
+    again = f"run {release.course.command(f'release {slug}')} again"
     if release.drawn.get("secret") != secret.tag(release.course.root):
         raise Stale(f"the hidden cases of {slug!r} were drawn from another secret than {release.course.root} has now; "
                     f"{again}, then grade, which judges all of its submissions anew")  # fmt: skip

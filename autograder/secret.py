@@ -12,14 +12,13 @@ import hmac
 import os
 import re
 import secrets
-import shlex
 import stat
 import subprocess
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from autograder.errors import Foreseen
+from autograder.errors import Foreseen, command
 from autograder.files import not_written, write_atomically
 
 FILE = "secret"
@@ -48,7 +47,7 @@ def require_course(root: Path) -> None:
     if not any(os.path.lexists(root / name) for name in (FILE, *TRACES)) and not backups(root):
         raise SecretTrouble(
             f"{root} is no course; name the course's folder with --course DIR, or make one there with "
-            f"'autograder release ASSIGNMENT --course {shlex.quote(str(root))}'"
+            + command("release ASSIGNMENT", root)
         )
 
 
@@ -60,10 +59,10 @@ def read(root: Path) -> bytes:
     SecretTrouble
         If it is missing, readable by others, or not whole.
     """
-    return _checked(root / FILE, f"; restore it with 'autograder secret restore FILE --course {root}'")
+    return _checked(root / FILE, root, f"; restore it with {command('secret restore FILE', root)}")
 
 
-def _checked(path: Path, cure: str) -> bytes:
+def _checked(path: Path, root: Path, cure: str) -> bytes:
     try:
         handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK)
     except FileNotFoundError:
@@ -79,7 +78,7 @@ def _checked(path: Path, cure: str) -> bytes:
         if mode & 0o077:
             raise SecretTrouble(
                 f"{path} has mode {mode:o}, so others on this machine may have read it; type 'chmod 600 {path}', "
-                "and 'autograder secret rotate' if that matters"
+                f"and {command('secret rotate', root)} if that matters"
             )
         data = file.read(200)
     if not WHOLE.fullmatch(data):
@@ -103,7 +102,7 @@ def make(root: Path) -> None:
     if drawn:
         raise SecretTrouble(
             f"{root / FILE} is missing, and the hidden cases of {', '.join(drawn)} were drawn from it; restore it with "
-            "'autograder secret restore FILE', or draw everything anew with 'autograder secret rotate'"
+            f"{command('secret restore FILE', root)}, or draw everything anew with {command('secret rotate', root)}"
         )
     write_atomically(root / FILE, secrets.token_hex(32).encode(), 0o600)
 
@@ -150,7 +149,7 @@ def restore(root: Path, source: Path) -> bool:
     A present secret that is another and whole is kept beside, as `rotate` does.
     """
     require_course(root)
-    data = _checked(source, "; name the file that 'autograder secret backup' wrote")
+    data = _checked(source, root, "; name the file that 'autograder secret backup' wrote")
     try:
         present = read(root)
     except SecretTrouble:

@@ -59,7 +59,7 @@ def extend(
     from autograder.offering_edit import extend as write_extension
 
     due = write_extension(Course(course), assignment, student, until)
-    said = f"{escape(student)}: {assignment} is due {due}; 'autograder grade {assignment}' applies it"
+    said = f"{escape(student)}: {assignment} is due {due}; {Course(course).command(f'grade {assignment}')} applies it"
     out.print(said, soft_wrap=True)
 
 
@@ -74,6 +74,7 @@ app.add_typer(secrets, name="secret")
 def secret(context: typer.Context, course: CourseDir = HERE) -> None:
     """Say how the secret stands; its value is never shown."""
     from autograder import secret as kept
+    from autograder.course import Course
 
     if context.invoked_subcommand is not None:
         # The folder named here is the one that the command after it acts on, unless it names its own.
@@ -86,7 +87,8 @@ def secret(context: typer.Context, course: CourseDir = HERE) -> None:
     out.print(f"drawn from it: {drawn}", soft_wrap=True)
     earlier = kept.backups(course)
     out.print(f"earlier secrets beside it: {', '.join(path.name for path in earlier) or 'none'}", soft_wrap=True)
-    out.print("Without it no regrade repeats: keep a copy with 'autograder secret backup FILE'.", soft_wrap=True)
+    keep = Course(course).command("secret backup FILE")
+    out.print(f"Without it no regrade repeats: keep a copy with {keep}.", soft_wrap=True)
 
 
 @secrets.command()
@@ -142,6 +144,7 @@ def _say_what_to_release(course: Path) -> None:
     for name in stale:
         err.print(
             f"[yellow]{name}[/]: its hidden cases were drawn from another secret. Nothing of it is graded until you "
-            f"have typed 'autograder release {name}' and 'autograder grade {name}', which judges all its work anew.",
+            f"have typed {Course(course).command(f'release {name}')} and {Course(course).command(f'grade {name}')}, "
+            "which judges all its work anew.",
             soft_wrap=True,
         )

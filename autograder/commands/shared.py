@@ -10,6 +10,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from typer.core import TyperGroup
 
+from autograder.errors import DEFAULT
+
 STOPPED = "stopped; what was done is kept: the same command goes on from here"
 
 
@@ -37,7 +39,7 @@ out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
 
 CourseDir = Annotated[Path, typer.Option("--course", help="The course folder.", metavar="DIR")]
-HERE = Path("course")
+HERE = DEFAULT
 Assignment = Annotated[str, typer.Argument(help="Chapter whose assignment is meant, as in _toc.yml: 'ridge'.")]
 
 

@@ -4,13 +4,14 @@ import os
 import stat
 import subprocess
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from autograder import secret
 from autograder.cli import app
-from autograder.course import Course
+from autograder.course import Course, NotReleased
 from autograder.lock import NotNow, alone
 from autograder.secret import SecretTrouble
 
@@ -158,3 +159,10 @@ def test_no_new_secret_while_work_is_judged_by_the_old_one(course):
         done = run("rotate", "--course", course.root)
     assert isinstance(done.exception, NotNow)
     assert secret.tag(course.root) == before
+
+
+def test_what_to_type_names_the_course_unless_it_is_the_one_that_is_meant(tmp_path):
+    assert Course(Path("course")).command("release ridge") == "'autograder release ridge'"
+    with pytest.raises(NotReleased, match=r"run 'autograder release ridge --course /\S+/my'"):
+        Course(tmp_path / "my").release("ridge")
+    assert Course(Path("a b")).command("grade ridge") == "\"autograder grade ridge --course 'a b'\""
