@@ -10,7 +10,7 @@ import csv
 import io
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import astuple, dataclass, fields
+from dataclasses import astuple, dataclass, field, fields
 from functools import cached_property
 from pathlib import Path
 
@@ -21,6 +21,7 @@ FILE = "roster.csv"
 KINDS = ("id", "email", "lms_user_id", "name")  # what may name a student, the most certain first
 LONGEST = 128  # of any value, in nbgrader's tables
 MOST_BYTES = 20 << 20
+MOST_LINES = 20  # named before the rest is a number
 # Headings by what they hold, in order of preference, as Canvas, Moodle, Blackboard and people write them.
 HEADINGS: Mapping[str, tuple[str, ...]] = {
     "id": (
@@ -58,9 +59,11 @@ class Student:
 
 @dataclass(frozen=True)
 class Roster:
-    """The class in the order of its list."""
+    """The class in the order of its list; `column` is the heading of the ids, `left_out` who is no student."""
 
     students: tuple[Student, ...]
+    column: str = field(default="", compare=False)
+    left_out: tuple[str, ...] = field(default=(), compare=False)
 
     @classmethod
     def load(cls, course: Course) -> Roster | None:
@@ -131,7 +134,7 @@ def read(path: Path) -> Roster:
     Raises
     ------
     BadRoster
-        At the first line that cannot be taken.
+        Naming every line that cannot be taken.
     """
     # A quote that is never closed would take the rest of the list into one cell: `strict` refuses it.
     text = _text(path)
@@ -139,8 +142,10 @@ def read(path: Path) -> Roster:
     delimiter = max(",;\t", key=first.count)
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     columns: dict[str, int] | None = None
-    width, found = 0, []
-    where: dict[str, int] = {}
+    width, heading, found = 0, "", []
+    bad: list[str] = []
+    left_out: list[str] = []
+    where: dict[str, str] = {}
     try:
         for row in rows:
             # Excel may write a first line `sep=;`, which names the delimiter.
@@ -148,23 +153,42 @@ def read(path: Path) -> Roster:
                 continue
             if columns is None:
                 columns, width = _columns(row, f"{path}, line {rows.line_num}"), len(row)
+                heading = row[columns["id"]].strip()
                 continue
             line = f"{path}, line {rows.line_num}"
             if len(row) > width and any(cell.strip() for cell in row[width:]):
-                raise BadRoster(f"{line}: {len(row)} values under {width} headings; quote a value that holds a comma")
-            student = _student({k: row[i].strip() if i < len(row) else "" for k, i in columns.items()}, line)
+                bad.append(f"{line}: {len(row)} values under {width} headings; quote a value that holds a comma")
+                continue
+            values = {k: row[i].strip() if i < len(row) else "" for k, i in columns.items()}
+            if _folded(values.get("name", "")) == "student, test":
+                left_out.append(f"{values['name']!r} in line {rows.line_num}, whom Canvas adds to every course")
+                continue
+            try:
+                student = _student(values, line)
+            except BadRoster as problem:
+                bad.append(str(problem))
+                continue
             if student is None:
                 continue
             # Two names that differ only in capitals are one folder on some machines, and one slip on all.
-            same = where.setdefault(_folded(student.id), rows.line_num)
-            if same != rows.line_num:
-                raise BadRoster(f"{line}: the id {student.id!r} is in line {same} already; give each student their own")
+            here = f"line {rows.line_num}{_person(student.name)}"
+            same = where.setdefault(_folded(student.id), here)
+            if same != here:
+                said = f"the id {student.id!r} is in {same} already; give each student their own"
+                bad.append(f"{path}, {here}: {said}")
             found.append(student)
     except csv.Error as problem:
         raise BadRoster(f"{path}, line {rows.line_num}: not readable as CSV ({problem}); correct its quotes") from None
+    if bad:
+        more = [f"and {len(bad) - MOST_LINES} more lines"] if len(bad) > MOST_LINES else []
+        raise BadRoster("\n".join([*bad[:MOST_LINES], *more]))
     if columns is None or not found:
         raise BadRoster(f"{path}: lists nobody; it needs a line of headings and below it a line for each student")
-    return Roster(tuple(found))
+    return Roster(tuple(found), heading, tuple(left_out))
+
+
+def _person(name: str) -> str:
+    return f" ({name})" if name else ""
 
 
 def _text(path: Path) -> str:
@@ -224,14 +248,15 @@ def _student(values: dict[str, str], line: str) -> Student | None:
         if not value.isprintable():
             raise BadRoster(f"{line}: {what} holds characters that cannot be printed; remove them")
     name = values.pop("name", "")
-    if not values["id"] and _folded(name) in ("points possible", "student, test", "test student"):
+    if not values["id"] and _folded(name) in ("points possible", "test student"):
         return None
+    person = _person(name or f"{values.get('first_name', '')} {values.get('last_name', '')}".strip())
     student_id = unicodedata.normalize("NFC", values["id"])
     if not student_id:
-        raise BadRoster(f"{line}: no id; give the student one, or remove the line")
+        raise BadRoster(f"{line}{person}: no id; give the student one, or remove the line")
     if not STUDENT.fullmatch(student_id):
         raise BadRoster(
-            f"{line}: {student_id!r} cannot be a student's id, which has letters, digits and . _ - + @ "
+            f"{line}{person}: {student_id!r} cannot be a student's id, which has letters, digits and . _ - + @ "
             "or single characters between them, at most 64"
         )
     first, last = values.get("first_name", ""), values.get("last_name", "")

@@ -42,6 +42,10 @@ def roster(
 
     found, left = rosters.take(Course(course), file)
     out.print(f"{len(found)} students in {course / rosters.FILE} and in the gradebook", soft_wrap=True)
+    column = f"their ids are from the column {found.column!r}, as in {found.students[0].id!r}"
+    out.print(escape(f"{column}; tell students to type it in the notebook's first cell"), soft_wrap=True)
+    for name in found.left_out:
+        err.print(escape(f"left out: {name}"), soft_wrap=True)
     if left:
         names = escape(", ".join(left))
         err.print(f"no longer on the list, and still in the gradebook with what they earned: {names}", soft_wrap=True)

@@ -55,7 +55,10 @@ def test_lists_as_they_are_exported_give_ids_and_names(listed, text):
     [
         ("id\nada\nada\n", "line 3: the id 'ada' is in line 2 already"),
         ("id\nada\nADA\n", "line 3: the id 'ADA' is in line 2 already"),
-        ("id,name\nada,Ada\n,Bo\n", "line 3: no id"),
+        ("id,name\nada,Ada\n,Bo\n", "line 3 (Bo): no id"),
+        ("id,name\n,Ada\nbo,Bo\n?,Cy\n", "line 2 (Ada): no id; give the student one, or remove the line\n"),
+        ("id,name\n,Ada\nbo,Bo\n?,Cy\n", "line 4 (Cy): '?' cannot be a student's id"),
+        ("id,name\nada,Ada\nada,Bo\n", "line 3 (Bo): the id 'ada' is in line 2 (Ada) already"),
         ("id\n../ada\n", "line 2: '../ada' cannot be a student's id"),
         ('id,name\nada,"A\nB"\n', "line 3: name holds characters"),
         ("id,first_name\nada,A\x07\n", "line 2: first_name holds characters"),
@@ -77,6 +80,13 @@ def test_one_wrong_line_refuses_the_whole_list_and_is_named(listed, tmp_path, te
     assert said in str(refused.value)
     assert "class.csv" in str(refused.value)
     assert not course.root.exists()
+
+
+def test_the_column_of_ids_is_known_and_canvas_test_student_is_left_out_and_named(listed):
+    text = 'Student,ID,SIS Login ID\n"Lovelace, Ada",17,ada\n"Student, Test",99,a1b2c3\n'
+    found = read(listed(text))
+    assert ([s.id for s in found], found.column) == (["ada"], "SIS Login ID")
+    assert found.left_out == ("'Student, Test' in line 3, whom Canvas adds to every course",)
 
 
 def rows(course):
