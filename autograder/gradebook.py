@@ -132,7 +132,8 @@ def feedback(course: Course, assignment: str, students: Sequence[str] | None = N
     """Write the feedback pages with nbgrader's converter; all graded students unless some are named."""
     graded = [path.parent.name for path in sorted(course.autograded.glob(f"*/{assignment}"))]
     if not graded:
-        raise NotReleased(f"nothing of {assignment!r} is graded in {course.root}; run 'autograder grade {assignment}'")
+        cure = course.command(f"grade {assignment}")
+        raise NotReleased(f"nothing of {assignment!r} is graded in {course.root}; run {cure}")
     keep_copy(course)
     for name in ["*"] if students is None else students:
         nbgrader_run.convert(GenerateFeedback, course.root, assignment, name)

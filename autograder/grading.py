@@ -100,7 +100,7 @@ class _Run:
     def _refused(self, problem: Foreseen) -> NotCommitted:
         return NotCommitted(
             f"{sentence(problem)}; {len(self.judged)} submissions are judged and kept, "
-            f"and 'autograder grade {self.assignment}' goes on from there"
+            f"and {self.course.command(f'grade {self.assignment}')} goes on from there"
         )
 
 
@@ -121,7 +121,8 @@ def grade(
         stuck = attempts.settle(course, assignment, offering)
         students = list(course.submissions(assignment))
         if not students:
-            raise NotNow(f"no submissions of {assignment!r} in {course.submitted}; run 'autograder collect' first")
+            cure = course.command(f"collect {assignment} SOURCE")
+            raise NotNow(f"no submissions of {assignment!r} in {course.submitted}; run {cure} first")
         found = probe()
         if found.level is None:
             raise NotNow("student code cannot be run here at all; 'autograder doctor' says why")

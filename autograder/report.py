@@ -39,7 +39,7 @@ def stored(course: Course, assignment: str) -> tuple[dict[str, SubmissionResult]
     """Results in the store by student, and why others have none."""
     judged, failed = {}, {}
     for student in course.submissions(assignment):
-        failed[student] = f"not judged yet, or handed in again since; run 'autograder grade {assignment}'"
+        failed[student] = f"not judged yet, or handed in again since; run {course.command(f'grade {assignment}')}"
         for level in Level:
             try:
                 shelf: Any = _Shelf(level)
@@ -64,7 +64,8 @@ def grades(course: Course, assignment: str) -> str:
     tasks = course.release(assignment).chapter.tasks
     standing = standings(course, assignment, {})
     if not standing:
-        raise NotReleased(f"nothing of {assignment!r} is graded in {course.root}; run 'autograder grade {assignment}'")
+        cure = course.command(f"grade {assignment}")
+        raise NotReleased(f"nothing of {assignment!r} is graded in {course.root}; run {cure}")
     zone = Offering.of(course, assignment).zone or UTC
     listed = {student.id: student for student in roster.Roster.load(course) or ()}
     text = io.StringIO()

@@ -149,5 +149,5 @@ def test_a_disk_that_takes_no_more_is_a_sentence(classroom, monkeypatch, number,
 
 
 def test_feedback_before_grading_is_a_sentence(classroom):
-    with pytest.raises(Foreseen, match="run 'autograder grade ridge'"):
+    with pytest.raises(Foreseen, match="run 'autograder grade ridge --course"):
         gradebook.feedback(classroom.course, "ridge")
