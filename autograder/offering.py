@@ -39,6 +39,7 @@ EXAMPLE = """\
 # timezone = "Europe/Berlin"
 
 # Which of several submissions counts: "last", "best" or "before the deadline" (the last that was in time).
+# "best" is by the points of what the judge runs: written work has no part in it, and 'grade' says where it differs.
 attempts = "last"
 
 # What lateness costs: "accepted" (nothing), "zero after the deadline", a share of the points earned for
@@ -282,12 +283,16 @@ def check_all(course: Course, chapters: Collection[Chapter]) -> dict[str, Offeri
 def write_example(course: Course, chapters: Collection[Chapter]) -> None:
     """Put a file that decides nothing, with examples as comments, where there is none: it is the instructor's."""
     path = course.root / FILE
-    if path.exists():
-        return
+    if not path.exists():
+        write_atomically(path, example(chapters).encode(), 0o600)
+
+
+def example(chapters: Collection[Chapter]) -> str:
+    """The text of a file that decides nothing."""
     text = EXAMPLE
     for chapter in chapters:
         names = [t.id.removeprefix(f"{chapter.slug}.") for t in chapter.tasks]
         if names:
             listed = ", ".join(f'"{name}"' for name in names)
             text += SECTION.format(slug=chapter.slug, tasks=listed, first=names[0], points=chapter.tasks[0].points)
-    write_atomically(path, text.encode(), 0o600)
+    return text

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from rich.console import Console
 
-from autograder import attempts, gradebook, ids, nbgrader_run, report, roster
+from autograder import attempts, gradebook, grading, ids, nbgrader_run, report, roster
 from autograder.class_table import legend, table
 from autograder.course import NotReleased
 from autograder.results import UNREAD, SubmissionResult
@@ -214,3 +214,23 @@ def test_who_typed_another_id_and_who_has_not_handed_in_is_said(graded):
     assert "ada typed 'ada@uni.edu' as their id, and worked with other numbers" in text
     assert "--dry-run FILE --student ada@uni.edu" in text
     assert "not handed in: 1 of 2 on the class list: zoe" in text
+
+
+def test_written_work_that_the_best_attempt_lacks_is_named(graded):
+    course, _ = graded
+    nb = json.loads(attempts.submitted(course, "ridge", "ada").read_text())
+
+    def is_proof(cell):
+        return cell["metadata"].get("nbgrader", {}).get("grade_id") == "ridge--always_better"
+
+    for cell in filter(is_proof, nb["cells"]):
+        cell["source"] = "A proof that the first attempt holds.\n"
+    other, _ = keep(course, "ada", json.dumps(nb).encode(), DUE - timedelta(days=2))
+    kept = attempts.of(course, "ridge", "ada")
+    run = grading._Run(course, "ridge")
+    assert list(grading._written_elsewhere(run, kept, kept[0])) == []
+    nb["cells"] = [cell for cell in nb["cells"] if not is_proof(cell)]
+    bare, _ = keep(course, "ada", json.dumps(nb).encode(), DUE)
+    kept = attempts.of(course, "ridge", "ada")
+    said = list(grading._written_elsewhere(run, kept, bare))
+    assert said[0] == f"attempt 1 of 3 holds written work that the best lacks (ridge.always_better): {other.path}"
