@@ -16,13 +16,13 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import TypeVar
 
 from autograder import agreement_stock, paths, results
 from autograder.agreement_stock import NOT_PASSED, Graded
-from autograder.authoring import known
+from autograder.authoring import known, prerequisites
 from autograder.checks import tasks as checks_of
 from autograder.checks.answers import AnswerTask
 from autograder.course import Course, write_atomically
@@ -75,20 +75,37 @@ def draw(chapter: Chapter, student: str, seed: int) -> dict[str, str]:
     broken: set[str] = set()
     for task in in_order(chapter):
         needed = any(task in other.prerequisites for other in chapter.tasks)
-        info = next(t for t in chapter.tasks if t.id == task)
         check = checks_of(chapter.slug).get(task)
         mutants = [m.name for m in known.mutants(task)]
-        if broken & set(info.prerequisites):
-            found[task] = RELEASED
-        elif isinstance(check, AnswerTask):
+        if isinstance(check, AnswerTask):
             found[task] = rng.choice((REFERENCE, WRONG))
         elif mutants and rng.random() < (WRONG_BELOW if needed else WRONG_ALONE):
             found[task] = rng.choice(mutants)
         else:
             found[task] = rng.choice([REFERENCE, *(v.name for v in known.variants(task))])
-        if found[task] in (*mutants, RELEASED):
+        if found[task] in mutants:
             broken.add(task)
+    # A variant or a mutant may build on other tasks than the reference does.
+    while unsound := {task for task, choice in found.items() if _builds_on(task, choice, chapter) & broken}:
+        found |= dict.fromkeys(unsound, RELEASED)
+        broken |= unsound
     return found
+
+
+def _builds_on(task: str, choice: str, chapter: Chapter) -> set[str]:
+    """The tasks that what was handed in for `task` calls."""
+    info = next(t for t in chapter.tasks if t.id == task)
+    if choice in (RELEASED, WRONG):
+        return set()
+    cell = _cells(task).get(choice)
+    if cell is None:
+        return set(info.prerequisites)
+    return prerequisites.of_cell(info.object, cell, known.reference_files()) - {task}
+
+
+@cache
+def _cells(task: str) -> dict[str, str]:
+    return {k.name: k.cell for k in (*known.mutants(task), *known.variants(task))}
 
 
 def in_order(chapter: Chapter) -> list[str]:

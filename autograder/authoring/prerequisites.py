@@ -8,6 +8,7 @@ worked functions.  Names are followed through ``from shrinkage.m import f`` and 
 from __future__ import annotations
 
 import ast
+import textwrap
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -85,6 +86,19 @@ def of_answer(name: str, answers: str, files: Mapping[str, str]) -> tuple[str, .
         return ()
     called = closure(f"{ANSWERS}.{name}", {**files, f"{ANSWERS}.py": answers})
     return tuple(sorted(target for target in called if is_task(target, files)))
+
+
+def of_cell(target: str, cell: str, files: Mapping[str, str]) -> set[str]:
+    """Tasks that a solution cell calls, directly or not; `target` is its definition, empty for an answer's cell."""
+    if target:
+        module, name = target.rsplit(".", 1)
+        file = module_file(module, files)
+        assert file is not None
+        files = {**files, file: slicing.splice(files[file], name, cell)}
+    else:
+        target = f"{ANSWERS}.cell"
+        files = {**files, f"{ANSWERS}.py": "def cell():\n" + textwrap.indent(cell, "    ") + "    return answer\n"}
+    return {other for other in closure(target, files) if is_task(other, files)}
 
 
 def closure(target: str, files: Mapping[str, str]) -> set[str]:

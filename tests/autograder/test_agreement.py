@@ -29,7 +29,8 @@ def test_no_task_that_fails_has_another_built_on_it_that_was_written(chapter):
     for student in STUDENTS[:60]:
         chosen = draw(chapter, student, 0)
         for task in chapter.tasks:
-            fails = [need for need in task.prerequisites if chosen[need] in {*mutants[need], RELEASED}]
+            needed = agreement._builds_on(task.id, chosen[task.id], chapter)
+            fails = [need for need in needed if chosen[need] in {*mutants[need], RELEASED}]
             assert not fails or chosen[task.id] == RELEASED, (student, task.id)
 
 
@@ -39,6 +40,15 @@ def test_two_hundred_submissions_hold_most_mutants_and_every_task_right_and_wron
     assert len(mutants & drawn) > 0.9 * len(mutants)
     assert {(task.id, REFERENCE) for task in chapter.tasks} <= drawn
     assert {task for task, _ in mutants & drawn} == {task for task, _ in mutants}
+
+
+def test_a_variant_builds_on_what_it_calls_whatever_the_reference_calls(chapter):
+    assert "ridge.with_intercept" not in next(t for t in chapter.tasks if t.id == "ridge.leave_one_out").prerequisites
+    assert agreement._builds_on("ridge.leave_one_out", "refits", chapter) == {
+        "ridge.with_intercept",
+        "ridge.closed_form",
+    }
+    assert "ridge.dual_coef" in agreement._builds_on("ridge.prostate", "by-the-dual", chapter)
 
 
 def test_a_seed_draws_the_same_class_and_another_seed_another(chapter):
