@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder import gradebook
+from autograder import gradebook, results
 
 BIN = Path(sys.executable).parent
 
@@ -31,6 +31,12 @@ def result_for(course, assignment, student):
 
 results.result_for = result_for
 """
+
+
+@pytest.fixture(autouse=True)
+def own_judge(monkeypatch):
+    """The settings that put `FIXED_JUDGE` in the judge's place are read in this process too: it is put back."""
+    monkeypatch.setattr(results, "result_for", results.result_for)
 
 
 def environment():
