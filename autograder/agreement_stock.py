@@ -7,6 +7,7 @@ assembled ourselves.
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import re
@@ -57,7 +58,7 @@ def start() -> None:
     os.environ.update(ONE_THREAD)
     # Each kernel greets there, and nbgrader's own warnings are not ours to show; failures are raised.
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
-    import nbgrader.converters  # noqa: F401  (two seconds, once a worker)
+    importlib.import_module("nbgrader.converters")  # two seconds, once a worker
 
 
 def autograde(root: Path, slug: str, student: str) -> dict[str, Graded]:

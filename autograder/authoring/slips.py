@@ -59,6 +59,7 @@ class _Text:
         return self.starts[line - 1] + column
 
     def span(self, node: ast.AST) -> tuple[int, int]:
+        # Typed for statements and expressions alone; patterns, arguments and keywords have places too.
         first, last = self.at(node.lineno, node.col_offset), (node.end_lineno, node.end_col_offset)  # type: ignore[attr-defined]
         return first, self.at(*last)
 
