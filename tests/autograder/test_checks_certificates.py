@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from sklearn.linear_model import Ridge
+from sklearn.linear_model import ElasticNet, Ridge
 
 from autograder.checks import certificates as cert
 from autograder.checks.draws import regression
@@ -92,3 +92,55 @@ def test_no_descent_has_taken_fewer_steps_than_the_fewest_that_lead_to_its_point
 def test_a_solved_system_would_take_many_steps():
     X, y = regression(np.random.default_rng(9), 24, 4)
     assert cert.ridge_fewest(X, y, optimum(X, y, 0.1), 0.1) > 50
+
+
+MIXES = [(1.0, 1.0), (1e-6, 1.0), (1e6, 1.0), (1.0, 0.5), (1.0, 0.01)]
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize(("scale", "l1_ratio"), MIXES)
+@pytest.mark.parametrize("share", [0.0, 0.05, 0.4, 0.9])
+def test_the_lasso_distance_is_zero_at_a_minimiser_and_only_there(shape, scale, l1_ratio, share):
+    X, y = regression(np.random.default_rng(10), *shape)
+    X = scale * X
+    lam = share * np.abs(X.T @ y).max() / (len(y) * l1_ratio)
+    w = cert.lasso_exact(X, y, lam, l1_ratio)
+    assert cert.lasso_distance(X, y, w, lam, l1_ratio) < 1e-13
+    assert cert.lasso_distance(X, y, 1.01 * w, lam, l1_ratio) > 1e-5
+    assert cert.lasso_distance(X, y, np.zeros_like(w), lam, l1_ratio) > 1e-3
+    # What is almost zero is not zero.
+    if share and np.any(w == 0):
+        assert cert.lasso_distance(X, y, np.where(w == 0, 1e-200, w), lam, l1_ratio) > 1e-3
+
+
+@pytest.mark.parametrize("l1_ratio", [1.0, 0.7])
+def test_from_the_largest_correlation_on_zero_is_the_minimiser(l1_ratio):
+    X, y = regression(np.random.default_rng(11), 20, 5)
+    largest = np.abs(X.T @ y).max() / (20 * l1_ratio)
+    assert cert.lasso_distance(X, y, np.zeros(5), largest, l1_ratio) < 1e-15
+    assert not cert.lasso_exact(X, y, 1.0001 * largest, l1_ratio).any()
+    assert np.sum(cert.lasso_exact(X, y, 0.9999 * largest, l1_ratio) != 0) == 1
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("share", [0.05, 0.4])
+@pytest.mark.parametrize("l1_ratio", [1.0, 0.5])
+def test_the_exact_minimiser_is_the_one_that_scikit_learn_comes_near(shape, share, l1_ratio):
+    X, y = regression(np.random.default_rng(12), *shape, correlation=0.5)
+    lam = share * np.abs(X.T @ y).max() / (len(y) * l1_ratio)
+    near = ElasticNet(alpha=lam, l1_ratio=l1_ratio, fit_intercept=False, tol=1e-14, max_iter=10**6).fit(X, y).coef_
+    np.testing.assert_allclose(cert.lasso_exact(X, y, lam, l1_ratio), near, atol=1e-6)
+
+
+def test_dependent_columns_have_a_certified_minimiser_all_the_same():
+    X, y = regression(np.random.default_rng(13), 15, 6)
+    # A copy, a copy turned round, a sum, nothing at all.
+    X[:, 1], X[:, 2], X[:, 3], X[:, 5] = X[:, 0], -X[:, 0], X[:, 0] + X[:, 4], 0.0
+    for share in np.linspace(0, 1, 9):
+        lam = share * np.abs(X.T @ y).max() / 15
+        assert cert.lasso_distance(X, y, cert.lasso_exact(X, y, lam), lam) < 1e-12
+
+
+def test_half_of_what_is_beyond_the_penalty_is_left_by_a_column_of_curvature_two():
+    X, y = np.array([[2.0], [0.0], [-2.0], [0.0]]), np.array([3.0, 1.0, -3.0, -1.0])
+    assert cert.lasso_exact(X, y, 1.0).tolist() == [1.0]
