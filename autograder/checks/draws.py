@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograder.checks.base import Case, call
+from autograder.checks.certificates import lasso_exact
 
 Floats = NDArray[np.float64]
 
@@ -71,6 +72,40 @@ def problems(target: str, rng: np.random.Generator, *, centred: bool) -> list[Ca
         case("few rows, few columns", size(rng, 6), 3),
         case("more columns than rows", 8, 14),
         case("strongly correlated columns", size(rng, 18), 6, correlation=0.95),
+    ]
+
+
+def sparse(
+    rng: np.random.Generator, n: int, p: int, *, centred: bool = True, correlation: float = 0.0
+) -> tuple[Floats, Floats, float]:
+    """Data and a penalty weight for which the lasso, with an intercept, has both signs and zeros among p >= 3.
+
+    The weight is a share of the smallest that makes all zero; it is drawn again, with the data, wherever a
+    coefficient enters or leaves nearby, so that no zero is decided by rounding.
+    """
+    while True:
+        X, y = regression(rng, n, p, centred=centred, correlation=correlation)
+        columns, target = X - X.mean(axis=0), y - y.mean()
+        largest = float(np.abs(columns.T @ target).max()) / n
+        lam = largest * rng.uniform(0.1, 0.6)
+        w = lasso_exact(columns, target, lam)
+        slack = lam - np.abs(columns.T @ (target - columns @ w)) / n
+        clear = np.where(w == 0, slack / largest, np.abs(w) / np.abs(w).max()) > 1e-2
+        if clear.all() and {-1.0, 0.0, 1.0} == set(np.sign(w)):
+            return X, y, lam
+
+
+def sparse_problems(target: str, rng: np.random.Generator, *, centred: bool) -> list[Case]:
+    """Calls of ``target(X, y, lam)`` for the lasso on tall, small, wide and correlated data."""
+
+    def case(name: str, n: int, p: int, correlation: float = 0.0) -> Case:
+        return call(target, *sparse(rng, n, p, centred=centred, correlation=correlation), name=name)
+
+    return [
+        case("more rows than columns", size(rng, 24), 6),
+        case("few rows, few columns", size(rng, 6), 4),
+        case("more columns than rows", 6, 8),
+        case("strongly correlated columns", size(rng, 18), 7, correlation=0.8),
     ]
 
 
