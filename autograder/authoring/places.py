@@ -26,6 +26,10 @@ from autograder.manifest import Section
 EXTENSIONS = {"amsmath", "dollarmath", "colon_fence", "deflist", "attrs_inline", "attrs_block"}
 ROLE = re.compile(r"\{(?P<role>[a-z:]+)\}`(?:(?P<text>[^`<]+?)\s*<(?P<to>[^`>]+)>|(?P<label>[^`]+))`")
 FENCES = ("fence", "colon_fence")
+# What sets a label: anything; a heading, with its title; a task, with its own.
+LABEL = re.compile(r"^\s*\(([\w.:-]+)\)=\s*$|^\s*:?(?:name|label):\s*(\S+)|\$\$\s*\(([\w.:-]+)\)\s*$", re.MULTILINE)
+HEADED = re.compile(r"^\(([\w.-]+)\)=\s*\n#+ +(.+?) *$", re.MULTILINE)
+TASK = re.compile(r"^[`:]{3,}\{task\} +(\S+)\n(?::[a-z]+:.*\n)*?:title: *(.+?) *$", re.MULTILINE)
 DEPTH = 99  # of a part that is numbered without saying how deep
 
 
@@ -63,6 +67,24 @@ def listed(root: Path = paths.ROOT) -> list[tuple[str, tuple[int, ...], int]]:
     return pages
 
 
+def unlisted(root: Path = paths.ROOT) -> dict[str, str]:
+    """Labels that only pages left out of ``_toc.yml`` set, with the title of what bears one and else no words."""
+    here = {page for page, _, _ in listed(root)}
+    found: tuple[dict[str, str], dict[str, str]] = {}, {}
+    for path in sorted((root / "book").rglob("[!_]*.md")):
+        page, text = path.relative_to(root / "book").with_suffix("").as_posix(), path.read_text(encoding="utf-8")
+        labels = found[page in here]
+        labels |= {label: "" for groups in LABEL.findall(text) for label in groups if label}
+        labels |= {label: plain(title) for label, title in HEADED.findall(text)}
+        labels |= {f"task-{task.replace('.', '-')}": plain(title) for task, title in TASK.findall(text)}
+    return {label: title for label, title in found[False].items() if label not in found[True]}
+
+
+def plain(title: str) -> str:
+    """A title without the marks of its mathematics and code."""
+    return re.sub(r"[`*$]", "", title).replace("\\lambda", "λ")
+
+
 def sections(root: Path = paths.ROOT) -> tuple[Section, ...]:
     """Labelled headings, and labelled equations and theorems under the title of their section."""
     found: list[Section] = []
@@ -93,7 +115,7 @@ def _page(page: str, text: str) -> Iterator[tuple[Section, int, bool]]:
         if token.type == "myst_target":
             waiting = token.content
         elif token.type == "heading_open":
-            title = re.sub(r"[`*$]", "", inner.content if inner else "").replace("\\lambda", "λ")
+            title = plain(inner.content if inner else "")
             yield Section(waiting, title, page), int(token.tag[1:]), False
             waiting = ""
         elif token.type in FENCES:
@@ -166,5 +188,6 @@ def cited(root: Path = paths.ROOT) -> dict[str, Section]:
 
 
 def lookup(root: Path = paths.ROOT) -> Callable[[str], Section | None]:
-    """The place of a label, or the source of a key, for `in_words`."""
-    return (cited(root) | {section.label: section for section in sections(root)}).get
+    """The place of a label, or the source of a key, for `in_words`; of a label of an unlisted page only the title."""
+    elsewhere = {label: Section(label, title, "") for label, title in unlisted(root).items() if title}
+    return (cited(root) | elsewhere | {section.label: section for section in sections(root)}).get

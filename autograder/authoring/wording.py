@@ -17,7 +17,6 @@ from autograder.manifest import TaskInfo
 
 # Roles that point to a label of the book; the rest have their own registers.
 ROLES = ("eq", "ref", "numref", "prf:ref")
-LABEL = re.compile(r"^\s*\(([\w.:-]+)\)=\s*$|^\s*:?(?:name|label):\s*(\S+)|\$\$\s*\(([\w.:-]+)\)\s*$", re.MULTILINE)
 
 
 def meant(name: str, among: Collection[str]) -> str:
@@ -29,7 +28,7 @@ def meant(name: str, among: Collection[str]) -> str:
 def labels(root: Path = paths.ROOT) -> set[str]:
     """Every label that a page gives: of headings, equations, theorems and figures."""
     texts = (path.read_text(encoding="utf-8") for path in (root / "book").glob("**/[!_]*.md"))
-    return {next(filter(None, found.groups())) for text in texts for found in LABEL.finditer(text)}
+    return {next(filter(None, found.groups())) for text in texts for found in places.LABEL.finditer(text)}
 
 
 def unknown(said: Mapping[str, Collection[str]], among: Collection[str]) -> list[str]:

@@ -1,7 +1,6 @@
 """Laws of the site in a browser, opened as files: silent, at home, and usable by keyboard in light and dark."""
 
 import re
-import shutil
 
 import numpy as np
 import pytest
@@ -10,32 +9,6 @@ from shrinkage import ridge
 from autograder.authoring import pages
 
 pytestmark = pytest.mark.browser
-CHROMIUM = shutil.which("chromium")
-
-
-@pytest.fixture(scope="module")
-def browser():
-    if CHROMIUM is None:
-        pytest.skip("the site was NOT opened in a browser: 'apt-get install chromium' brings one")
-    api = pytest.importorskip("playwright.sync_api")
-    with api.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        yield browser
-        browser.close()
-
-
-@pytest.fixture(params=["light", "dark"])
-def page(browser, request):
-    """A page that remembers what it complained of and what it asked of other hosts."""
-    context = browser.new_context(color_scheme=request.param, viewport={"width": 1280, "height": 900})
-    page = context.new_page()
-    page.mode, page.complaints = request.param, []
-    page.on("console", lambda m: m.type in ("error", "warning") and page.complaints.append(m.text))
-    page.on("pageerror", lambda error: page.complaints.append(str(error)))
-    page.on("requestfailed", lambda request: page.complaints.append(f"failed: {request.url}"))
-    page.on("request", lambda r: r.url.startswith(("file:", "data:", "blob:")) or page.complaints.append(r.url))
-    yield page
-    context.close()
 
 
 def open_page(page, site, name):

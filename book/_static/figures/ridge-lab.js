@@ -7,9 +7,9 @@
  *
  *     X = sqrt(n) (sqrt(1 + r) u1 v1' + sqrt(1 - r) u2 v2'),   y = X (1, 0.6) + a fixed error.
  *
- * A classic script without dependencies: it also works from file://.
+ * It needs lab.js.
  */
-class RidgeLab extends (globalThis.HTMLElement ?? Object) {
+class RidgeLab extends Lab {
   /* The solution of (X'X + n lam I) w = X'y, by elimination with pivots; X is an array of rows. */
   static solve(X, y, lam) {
     const n = X.length, p = X[0].length;
@@ -45,26 +45,14 @@ class RidgeLab extends (globalThis.HTMLElement ?? Object) {
   }
 
   connectedCallback() {
-    const id = `ridge-lab-${(RidgeLab.count = (RidgeLab.count ?? 0) + 1)}`;
-    this.innerHTML = `
-      <figure class="ridge-lab" aria-labelledby="${id}-title">
-        <p class="ridge-lab-title" id="${id}-title">Drag λ: the solution walks, the disc shrinks</p>
-        <div class="ridge-lab-controls">
-          <label for="${id}-lam">Penalty <output for="${id}-lam"></output></label>
-          <input id="${id}-lam" type="range" min="-3" max="2" step="0.05" value="-1">
-          <label for="${id}-cor">Correlation of the columns <output for="${id}-cor"></output></label>
-          <input id="${id}-cor" type="range" min="0" max="0.95" step="0.05" value="0.9">
-        </div>
-        <div class="ridge-lab-pictures">
-          <svg viewBox="0 0 320 320" role="img" aria-label="Contours of the least-squares objective, the disc through the ridge solution, and the path of all ridge solutions"></svg>
-          <svg viewBox="0 0 320 320" role="img" aria-label="Filter factors of the two singular directions against lambda"></svg>
-        </div>
-        <figcaption></figcaption>
-        <p class="ridge-lab-said" role="status"></p>
-      </figure>`;
-    [this.lam, this.cor] = this.querySelectorAll("input");
-    [this.left, this.right] = this.querySelectorAll("svg");
-    this.addEventListener("input", () => this.draw());
+    this.frame({
+      title: "Drag λ: the solution walks, the disc shrinks",
+      sliders: [["lam", "Penalty", -3, 2, 0.05, -1], ["cor", "Correlation of the columns", 0, 0.95, 0.05, 0.9]],
+      pictures: [
+        "Contours of the least-squares objective, the disc through the ridge solution, and the path of all ridge solutions",
+        "Filter factors of the two singular directions against lambda",
+      ],
+    });
     this.draw();
   }
 
@@ -73,31 +61,19 @@ class RidgeLab extends (globalThis.HTMLElement ?? Object) {
     const { X, y, d } = RidgeLab.data(r), n = X.length;
     const kept = RidgeLab.filterFactors(d, n, lam);
     const w = RidgeLab.solve(X, y, lam), start = RidgeLab.solve(X, y, 0);
-    const said = [`λ = ${RidgeLab.number(lam)}`, r.toFixed(2)];
-    this.querySelectorAll("output").forEach((out, i) => { out.textContent = said[i]; });
-    this.lam.setAttribute("aria-valuetext", said[0]);
-    this.cor.setAttribute("aria-valuetext", said[1]);
-    this.left.innerHTML = RidgeLab.plane(X, y, r, w, start);
-    this.right.innerHTML = RidgeLab.factors(d, n, lam, kept);
-    const vector = (v) => `(${v.map((c) => c.toFixed(2).replace("-", "−")).join(", ")})`;
-    this.querySelector("figcaption").textContent =
-      `At ${said[0]} ridge keeps ${kept[0].toFixed(2)} of least squares in the direction in which the data vary most ` +
+    const [plane, factors] = this.pictures;
+    this.tell(this.lam, `λ = ${Lab.number(lam)}`);
+    this.tell(this.cor, r.toFixed(2));
+    plane.innerHTML = RidgeLab.plane(X, y, r, w, start);
+    factors.innerHTML = RidgeLab.factors(d, n, lam, kept);
+    this.shown = { lam, r, X, y, kept, start, solution: w };
+    this.say(
+      `At λ = ${Lab.number(lam)} ridge keeps ${kept[0].toFixed(2)} of least squares in the direction in which the data vary most ` +
       `(the ellipses' short axis) and ${kept[1].toFixed(2)} in the one in which they vary least (the long axis). ` +
-      `Least squares gives ${vector(start)}, of length ${Math.hypot(...start).toFixed(2)}; ` +
-      `ridge gives ${vector(w)}, of length ${Math.hypot(...w).toFixed(2)}: its length is never zero.`;
-    this.say(`${said[0]}: kept ${kept[0].toFixed(2)} and ${kept[1].toFixed(2)}, length ${Math.hypot(...w).toFixed(2)}`);
-  }
-
-  /* A screen reader is told the outcome once the slider rests, and not at the start. */
-  say(text) {
-    clearTimeout(this.resting);
-    if (this.drawn) this.resting = setTimeout(() => { this.querySelector("[role=status]").textContent = text; }, 600);
-    this.drawn = true;
-  }
-
-  /* Two significant digits: 0.0010, 0.16, 1.6, 100. */
-  static number(x) {
-    return x >= 10 ? x.toFixed(0) : x.toPrecision(2);
+      `Least squares gives ${Lab.vector(start)}, of length ${Math.hypot(...start).toFixed(2)}; ` +
+      `ridge gives ${Lab.vector(w)}, of length ${Math.hypot(...w).toFixed(2)}: its length is never zero.`,
+      `λ = ${Lab.number(lam)}: kept ${kept[0].toFixed(2)} and ${kept[1].toFixed(2)}, length ${Math.hypot(...w).toFixed(2)}`,
+    );
   }
 
   /* The plane of the two coefficients, from -1.5 to 2.5 on both axes. */
@@ -114,7 +90,7 @@ class RidgeLab extends (globalThis.HTMLElement ?? Object) {
     const path = [];
     for (let k = -4; k <= 3.001; k += 0.1) {
       const v = RidgeLab.solve(X, y, 10 ** k);
-      path.push(`${px(v[0]).toFixed(1)} ${py(v[1]).toFixed(1)}`);
+      path.push([px(v[0]), py(v[1])]);
     }
     const right = start[0] < 1.2;
     return `
@@ -122,7 +98,7 @@ class RidgeLab extends (globalThis.HTMLElement ?? Object) {
       <circle class="disc" cx="${px(0)}" cy="${py(0)}" r="${scale * Math.hypot(...w)}"/>
       ${[0.05, 0.2, 0.45, 0.8, 1.25].map((height) => ellipse(height, "contour")).join("")}
       ${ellipse(level(w), "touching")}
-      <path class="path" d="M${path.join("L")}"/>
+      <path class="path" d="${Lab.line(path)}"/>
       <circle class="start" cx="${px(start[0])}" cy="${py(start[1])}" r="4.5"/>
       <circle class="solution" cx="${px(w[0])}" cy="${py(w[1])}" r="6"/>
       <text x="${px(start[0]) + (right ? 9 : -9)}" y="${py(start[1]) + 24}" text-anchor="${right ? "start" : "end"}">least squares</text>
@@ -135,9 +111,9 @@ class RidgeLab extends (globalThis.HTMLElement ?? Object) {
     const curve = (dk, name) => {
       const points = [];
       for (let k = -3; k <= 2.001; k += 0.05) {
-        points.push(`${px(k).toFixed(1)} ${py(RidgeLab.filterFactors([dk], n, 10 ** k)[0]).toFixed(1)}`);
+        points.push([px(k), py(RidgeLab.filterFactors([dk], n, 10 ** k)[0])]);
       }
-      return `<path class="${name}" d="M${points.join("L")}"/>`;
+      return `<path class="${name}" d="${Lab.line(points)}"/>`;
     };
     const ticks = [["-3", "0.001"], ["-1", "0.1"], ["0", "1"], ["2", "100"]];
     return `
