@@ -8,7 +8,7 @@ derivations are on the page {ref}`sec-lam-and-alpha`.  With sample weights `n` i
 
 import numpy as np
 
-from shrinkage.least_squares import as_lam, as_vector
+from shrinkage.least_squares import as_l1_ratio, as_lam, as_vector
 
 
 def ridge_alpha(lam, n):
@@ -68,7 +68,7 @@ def lam_from_ridge_alpha(alpha, n):
     >>> lam_from_ridge_alpha(10.0, n=20)
     0.5
     """
-    return _weight(alpha, "alpha") / _count(n)
+    return as_lam(alpha, name="alpha") / _count(n)
 
 
 def lasso_alpha(lam):
@@ -124,7 +124,7 @@ def lam_from_lasso_alpha(alpha):
     >>> lam_from_lasso_alpha(0.5)
     0.5
     """
-    return _weight(alpha, "alpha")
+    return as_lam(alpha, name="alpha")
 
 
 def elastic_net_alpha(lam, l1_ratio):
@@ -159,7 +159,7 @@ def elastic_net_alpha(lam, l1_ratio):
     >>> elastic_net_alpha(0.5, l1_ratio=0.25)
     (0.5, 0.25)
     """
-    return as_lam(lam), _share(l1_ratio, "l1_ratio")
+    return as_lam(lam), as_l1_ratio(l1_ratio)
 
 
 def lam_from_elastic_net_alpha(alpha, l1_ratio):
@@ -187,7 +187,7 @@ def lam_from_elastic_net_alpha(alpha, l1_ratio):
     >>> lam_from_elastic_net_alpha(0.5, l1_ratio=0.25)
     (0.5, 0.25)
     """
-    return _weight(alpha, "alpha"), _share(l1_ratio, "l1_ratio")
+    return as_lam(alpha, name="alpha"), as_l1_ratio(l1_ratio)
 
 
 def logistic_C(lam, n):
@@ -252,7 +252,7 @@ def lam_from_logistic_C(C, n):
     """
     if np.ndim(C) == 0 and float("inf") == C:
         return 0.0
-    if _weight(C, "C") == 0:
+    if as_lam(C, name="C") == 0:
         raise ValueError("C must be > 0; at 0 the losses would have no weight at all")
     return 1 / (_count(n) * float(C))
 
@@ -307,7 +307,7 @@ def glmnet_lambda(lam, l1_ratio, y):
     >>> glmnet_lambda(0.5, 0.0, [0, 6]), glmnet_lambda(0.5, 1.0, [0, 6])
     ((1.5, 0.0), (0.5, 1.0))
     """
-    lam, l1_ratio, s = as_lam(lam), _share(l1_ratio, "l1_ratio"), _population_sd(y)
+    lam, l1_ratio, s = as_lam(lam), as_l1_ratio(l1_ratio), _population_sd(y)
     factor = l1_ratio + s * (1 - l1_ratio)
     return lam * factor, l1_ratio / factor
 
@@ -340,7 +340,7 @@ def lam_from_glmnet(lambda_, alpha, y):
     >>> lam_from_glmnet(1.5, 0.0, [0, 6])
     (0.5, 0.0)
     """
-    lambda_, alpha, s = _weight(lambda_, "lambda_"), _share(alpha, "alpha"), _population_sd(y)
+    lambda_, alpha, s = as_lam(lambda_, name="lambda_"), as_l1_ratio(alpha, "alpha"), _population_sd(y)
     factor = alpha + (1 - alpha) / s
     return lambda_ * factor, alpha / factor
 
@@ -403,26 +403,13 @@ def lam_from_esl_lambda(lambda_, n):
     >>> lam_from_esl_lambda(10.0, n=20)
     0.5
     """
-    return _weight(lambda_, "lambda_") / _count(n)
-
-
-def _weight(value, name):
-    try:
-        return as_lam(value)
-    except ValueError:
-        raise ValueError(f"{name} must be one finite number >= 0; it is {value!r:.60}") from None
+    return as_lam(lambda_, name="lambda_") / _count(n)
 
 
 def _count(n):
-    if _weight(n, "n") == 0:
+    if as_lam(n, name="n") == 0:
         raise ValueError("n must be > 0, the number of rows or the sum of the sample weights")
     return float(n)
-
-
-def _share(value, name):
-    if _weight(value, name) > 1:
-        raise ValueError(f"{name} must lie between 0 and 1; it is {value}")
-    return float(value)
 
 
 def _population_sd(y):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from shrinkage.duality import gap
-from shrinkage.least_squares import as_problem, as_vector
+from shrinkage.least_squares import as_budget, as_coefficients, as_problem, squared_lengths
 from shrinkage.penalties import ElasticNet
 
 
@@ -35,7 +35,7 @@ class Result:
     history: np.ndarray
 
 
-def minimise(X, y, lam, penalty, *, tol=1e-12, max_iter=10_000, w=None):
+def minimise(X, y, lam, penalty, *, tol=None, max_iter=10_000, w=None):
     """Minimise {eq}`eq-lasso-objective` on centred data by cyclic coordinate descent, with a certificate.
 
     Ends at the first `w` whose duality gap is at most `tol` times the objective at zero.  A solver that
@@ -50,8 +50,8 @@ def minimise(X, y, lam, penalty, *, tol=1e-12, max_iter=10_000, w=None):
     lam : float
         Penalty weight, > 0.
     penalty : shrinkage.penalties.ElasticNet
-    tol : float
-        Gap to reach, relative to the objective at zero.
+    tol : float or None
+        Gap to reach, relative to the objective at zero; None is 1e-12, or 1e-6 in single precision.
     max_iter : int
         Sweeps at most.
     w : ndarray of shape (p,) or None
@@ -78,16 +78,18 @@ def minimise(X, y, lam, penalty, *, tol=1e-12, max_iter=10_000, w=None):
     (array([1.5]), 1)
     """
     X, y, lam = as_problem(X, y, lam)
+    tol, max_iter = as_budget((1e-6 if X.dtype == np.float32 else 1e-12) if tol is None else tol, max_iter)
     n, p = X.shape
-    w = np.zeros(p, X.dtype) if w is None else as_vector(w, "w").astype(X.dtype)
-    if w.shape != (p,):
-        raise ValueError(f"w must have one number a column of X; X has {p} columns and w has {len(w)} numbers")
-    residual, lengths = y - X @ w, np.sum(X**2, axis=0) / n
-    null = float(y @ y) / (2 * n)
+    w = np.zeros(p, X.dtype) if w is None else as_coefficients(w, X).astype(X.dtype)
+    lengths = squared_lengths(X) / n
+    # A column of zeros is worth 0 wherever a penalty asks for it, and every column is where y is 0.
+    w[(lengths == 0) | ~y.any()] = 0
+    residual = y - X @ w
+    enough = tol * float(y @ y) / (2 * n)
     history = [gap(X, y, w, lam, penalty)]
-    factors = np.ones(p) if penalty.factor is None else penalty.factor
-    columns = [ElasticNet(penalty.l1_ratio, [f], penalty.positive) for f in factors]
-    while history[-1] > tol * null and len(history) <= max_iter:
+    columns = [ElasticNet(penalty.l1_ratio, [f], penalty.positive) for f in penalty.factors(p)]
+    # A gap that is not a number is not enough either.
+    while not history[-1] <= enough and len(history) <= max_iter:
         for j in np.flatnonzero(lengths):
             ### BEGIN SOLUTION
             z = w[j] + X[:, j] @ residual / (n * lengths[j])
@@ -95,13 +97,11 @@ def minimise(X, y, lam, penalty, *, tol=1e-12, max_iter=10_000, w=None):
             residual += (w[j] - new) * X[:, j]
             w[j] = new
             ### END SOLUTION
-        # A column of zeros is worth 0 wherever a penalty asks for it.
-        w[lengths == 0] = 0
         residual = y - X @ w
         history.append(gap(X, y, w, lam, penalty))
-    if history[-1] > tol * null:
+    if not history[-1] <= enough:
         warnings.warn(
-            f"stopped after {max_iter} sweeps with the gap {history[-1]:.1e}, above {tol * null:.1e}: raise max_iter",
+            f"stopped after {max_iter} sweeps with the gap {history[-1]:.1e}, above {enough:.1e}: raise max_iter",
             RuntimeWarning,
             stacklevel=2,
         )

@@ -9,7 +9,7 @@ and ``D(theta) <= P(w)`` for every `theta` and every `w`.
 
 import numpy as np
 
-from shrinkage.least_squares import as_problem, lstsq
+from shrinkage.least_squares import as_coefficients, as_problem, lstsq
 from shrinkage.penalties import objective
 
 
@@ -53,17 +53,50 @@ def dual_point(X, y, w, lam, penalty):
     array([ 0.5, -0.5])
     """
     X, y, lam = as_problem(X, y, lam)
+    w = as_coefficients(w, X)
     if lam == 0:
         raise ValueError("lam is 0, where the dual of the penalty is finite at zero only; give lam > 0")
-    theta = (y - X @ w) / len(y)
-    if penalty.factor is not None and np.any(penalty.factor == 0):
-        free = X[:, penalty.factor == 0]
-        theta = theta - free @ lstsq(free, theta)
+    theta = freed((y - X @ w) / len(y), X[:, penalty.factors(X.shape[1]) == 0], penalty.positive)
     if penalty.l1_ratio < 1:
         return theta  # with a squared part the conjugate is finite everywhere
     # The steepest column just meets its bound when theta is scaled by lam over what would be its lam_max.
     needed = penalty.lam_max(-X.T @ theta)
     return theta * (lam / needed) if needed > lam else theta
+
+
+def freed(theta, free, positive):
+    """Take from `theta` what lies along columns without a penalty, up to rounding.
+
+    Parameters
+    ----------
+    theta : ndarray of shape (n,), float
+    free : ndarray of shape (n, k), float
+        The columns; k may be 0.
+    positive : bool
+        Whether their coefficients may not be negative: then only a positive product with `theta` is forbidden.
+
+    Returns
+    -------
+    ndarray of shape (n,), float
+
+    Examples
+    --------
+    >>> freed(np.array([1., 2.]), np.array([[0.], [3.]]), positive=False)
+    array([1., 0.])
+    >>> freed(np.array([1., -2.]), np.array([[0.], [3.]]), positive=True)
+    array([ 1., -2.])
+    """
+    lengths = np.linalg.norm(free, axis=0)
+    # Beside a long column a short one would pass for rounding.
+    unit = free[:, lengths > 0] / lengths[lengths > 0]
+    rest, along = theta, unit.T @ theta > (0 if positive else -np.inf)
+    while along.any():
+        rest = theta - unit[:, along] @ lstsq(unit[:, along], theta)
+        more = along | (unit.T @ rest > 0)
+        if (more == along).all():
+            break
+        along = more
+    return rest
 
 
 def gap(X, y, w, lam, penalty):
@@ -104,12 +137,13 @@ def gap(X, y, w, lam, penalty):
     0.0
     """
     X, y, lam = as_problem(X, y, lam)
+    # Two numbers that nearly cancel deserve all the digits there are, in single precision too.
+    X, y = X.astype(np.float64), y.astype(np.float64)
     theta = dual_point(X, y, w, lam, penalty)
-    correlations = X.T @ theta
-    if penalty.factor is not None:
-        # What projecting left there is rounding, which an infinite slope would make infinite.
-        correlations[penalty.factor == 0] = 0
-    # The largest of them may miss its bound by the rounding of the scale alone.
-    shrunk = correlations / lam * (1 - 4 * float(np.finfo(X.dtype).eps))
-    dual = float(y @ theta) - len(y) / 2 * float(theta @ theta) - lam * penalty.conjugate(shrunk)
+    dual = float(y @ theta) - len(y) / 2 * float(theta @ theta)
+    if penalty.l1_ratio < 1:
+        # Of columns without a penalty rounding alone is left, which an infinite slope would make infinite.
+        shrunk = np.where(penalty.factors(X.shape[1]) > 0, X.T @ theta / lam, 0)
+        dual -= lam * penalty.conjugate(shrunk)
+    # Under L1 alone theta was moved to where the conjugate is 0.
     return objective(X, y, w, lam, penalty) - dual

@@ -112,7 +112,66 @@ def as_vector(values, name):
     return values
 
 
-def as_lam(lam, n=1, dtype=np.float64):
+def as_coefficients(w, X):
+    """Check coefficients: one finite real number for each column of `X`.
+
+    Parameters
+    ----------
+    w : array_like of shape (p,), real
+    X : ndarray of shape (n, p), float
+
+    Returns
+    -------
+    ndarray of shape (p,), float
+        In its own precision; the caller's own array where it already fits.
+
+    Raises
+    ------
+    ValueError
+        If `w` is not such an array.
+
+    Examples
+    --------
+    >>> as_coefficients([1, 2], np.ones((3, 2)))
+    array([1., 2.])
+    """
+    w = as_vector(w, "w")
+    if len(w) != X.shape[1]:
+        raise ValueError(f"w must have one number a column of X; X has {X.shape[1]} columns and w has {len(w)} numbers")
+    return w
+
+
+def as_number(value, name):
+    """Check a finite real number.
+
+    Parameters
+    ----------
+    value : float
+    name : str
+        What the message of a refusal calls it.
+
+    Returns
+    -------
+    float
+        A Python float.
+
+    Raises
+    ------
+    ValueError
+        If `value` is not such a number.
+
+    Examples
+    --------
+    >>> as_number(np.float32(-0.5), "b")
+    -0.5
+    """
+    number = _as_array(value, name)
+    if number.ndim or number.dtype.kind not in "iuf" or not np.isfinite(number):
+        raise ValueError(f"{name} must be one finite real number; it is {value!r:.60}")
+    return float(number)
+
+
+def as_lam(lam, n=1, dtype=np.float64, name="lam"):
     """Check a penalty weight: one finite number >= 0, in the units of the objective.
 
     Parameters
@@ -122,6 +181,8 @@ def as_lam(lam, n=1, dtype=np.float64):
         Number of rows; ``n lam`` must be a finite number of `dtype` too.
     dtype : dtype
         The precision of the data.
+    name : str
+        What the message of a refusal calls it.
 
     Returns
     -------
@@ -138,15 +199,107 @@ def as_lam(lam, n=1, dtype=np.float64):
     >>> as_lam(np.float32(0.5))
     0.5
     """
-    value = _as_array(lam, "lam")
-    if value.ndim or value.dtype.kind not in "iuf":
-        raise ValueError(f"lam must be one real number >= 0; it is {lam!r:.60}")
-    value = float(value)
-    if not 0 <= value < np.inf:
-        raise ValueError(f"lam must be a finite number >= 0; it is {value}")
+    value = as_number(lam, name)
+    if value < 0:
+        raise ValueError(f"{name} must be a finite number >= 0; it is {value}")
     if n * value > float(np.finfo(dtype).max):
-        raise ValueError(f"lam = {value:g} is too large: n lam overflows {np.dtype(dtype)}; rescale X, y and lam")
+        times = f"n {name}" if n > 1 else "it"
+        raise ValueError(f"{name} = {value:g} is too large: {times} overflows {np.dtype(dtype)}; rescale the data")
     return value
+
+
+def as_l1_ratio(l1_ratio, name="l1_ratio"):
+    """Check a share, such as that of the L1 penalty: one number from 0 to 1.
+
+    Parameters
+    ----------
+    l1_ratio : float
+    name : str
+        What the message of a refusal calls it.
+
+    Returns
+    -------
+    float
+
+    Raises
+    ------
+    ValueError
+        If it is not such a number.
+
+    Examples
+    --------
+    >>> as_l1_ratio(1)
+    1.0
+    """
+    share = as_number(l1_ratio, name)
+    if not 0 <= share <= 1:
+        raise ValueError(f"{name} must be from 0 to 1; it is {share}")
+    return share
+
+
+def as_threshold(z, t, name="t"):
+    """Check numbers and what is to be compared with their sizes: one number >= 0, or one for each.
+
+    Parameters
+    ----------
+    z : array_like of shape (p,), real
+    t : float or array_like of shape (p,), real
+    name : str
+        What the message of a refusal calls `t`.
+
+    Returns
+    -------
+    z : ndarray of shape (p,)
+        float32 if the given `z` is, else float64.
+    t : float or ndarray of shape (p,)
+        A Python float, which never widens a float32 array, or an array of the dtype of `z`.
+
+    Raises
+    ------
+    ValueError
+        If `z` is not a list of finite numbers, or `t` negative, not finite or of another length.
+
+    Examples
+    --------
+    >>> as_threshold([1, -2], 1)
+    (array([ 1., -2.]), 1.0)
+    """
+    z = as_vector(z, "z")
+    if np.ndim(t) == 0:
+        return z, as_lam(t, dtype=z.dtype, name=name)
+    t = as_nonnegative(t, name)
+    if t.shape != z.shape:
+        raise ValueError(f"{name} must be one number, or one for each of the {len(z)}; its shape is {t.shape}")
+    as_lam(t.max(), dtype=z.dtype, name=name)
+    return z, t.astype(z.dtype)
+
+
+def as_budget(tol, max_iter):
+    """Check what an iteration stops by.
+
+    Parameters
+    ----------
+    tol : float
+    max_iter : int
+
+    Returns
+    -------
+    tol : float
+    max_iter : int
+
+    Raises
+    ------
+    ValueError
+        If `tol` is not a finite number >= 0, or `max_iter` not an integer >= 0.
+
+    Examples
+    --------
+    >>> as_budget(0, 5)
+    (0.0, 5)
+    """
+    if isinstance(max_iter, bool) or not isinstance(max_iter, int | np.integer) or max_iter < 0:
+        raise ValueError(f"max_iter must be a number of steps, an integer >= 0; it is {max_iter!r:.60}")
+    return as_lam(tol, name="tol"), int(max_iter)
 
 
 def as_lams(lams):
@@ -228,6 +381,37 @@ def _as_real(value, name):
     if not np.isfinite(value).all():
         raise ValueError(f"{name} holds NaN or infinity; remove or impute those entries first")
     return value
+
+
+def squared_lengths(X):
+    """Squared length of every column, refusing where it leaves the range of the precision.
+
+    Parameters
+    ----------
+    X : ndarray of shape (n, p), float
+
+    Returns
+    -------
+    ndarray of shape (p,), float
+        0 for columns of zeros alone.
+
+    Raises
+    ------
+    ValueError
+        If a square overflows, or if the squares of a column that is not zero are lost.
+
+    Examples
+    --------
+    >>> squared_lengths(np.array([[3., 0.], [4., 0.]]))
+    array([25.,  0.])
+    """
+    with np.errstate(over="ignore"):
+        squares = np.sum(X**2, axis=0)
+    if not np.isfinite(squares).all():
+        raise ValueError(f"X is too large: the squares of a column overflow {X.dtype}; rescale the columns")
+    if np.any(X.any(axis=0) & (squares < np.finfo(X.dtype).tiny)):
+        raise ValueError(f"X has a column so small that its squares are lost in {X.dtype}; rescale the columns")
+    return squares
 
 
 def require_invertible(X, lam, of="XᵀX"):

@@ -16,7 +16,18 @@ from itertools import combinations, product
 
 import numpy as np
 
-from shrinkage.least_squares import as_lam, as_nonnegative, as_problem, as_vector, centre
+from shrinkage.least_squares import (
+    as_coefficients,
+    as_l1_ratio,
+    as_lam,
+    as_nonnegative,
+    as_number,
+    as_problem,
+    as_threshold,
+    as_vector,
+    centre,
+    squared_lengths,
+)
 
 MOST_COLUMNS = 10  # of a search through 3**p patterns of signs
 
@@ -57,42 +68,6 @@ def soft_threshold(z, t):
     # What is taken off is the projection of z onto [-t, t].
     return z - np.clip(z, -t, t)
     ### END SOLUTION
-
-
-def as_threshold(z, t, name="t"):
-    """Check numbers and what is to be compared with their sizes: one number >= 0, or one for each.
-
-    Parameters
-    ----------
-    z : array_like of shape (p,), real
-    t : float or array_like of shape (p,), real
-    name : str
-        What the message of a refusal calls `t`.
-
-    Returns
-    -------
-    z : ndarray of shape (p,)
-        float32 if the given `z` is, else float64.
-    t : float or ndarray of shape (p,)
-        A Python float, which never widens a float32 array, or an array of the dtype of `z`.
-
-    Raises
-    ------
-    ValueError
-        If `z` is not a list of finite numbers, or `t` negative, not finite or of another length.
-
-    Examples
-    --------
-    >>> as_threshold([1, -2], 1)
-    (array([ 1., -2.]), 1.0)
-    """
-    z = as_vector(z, "z")
-    if np.ndim(t) == 0:
-        return z, float(as_nonnegative([t], name)[0])
-    t = as_nonnegative(t, name)
-    if t.shape != z.shape:
-        raise ValueError(f"{name} must be one number, or one for each of the {len(z)}; its shape is {t.shape}")
-    return z, t.astype(z.dtype)
 
 
 def subdifferential_distance(w, grad, weight):
@@ -179,32 +154,6 @@ def lam_max(X, y, l1_ratio=1.0):
     ### END SOLUTION
 
 
-def as_l1_ratio(l1_ratio):
-    """Check the share of the L1 penalty: one number from 0 to 1.
-
-    Parameters
-    ----------
-    l1_ratio : float
-
-    Returns
-    -------
-    float
-
-    Raises
-    ------
-    ValueError
-        If it is not such a number.
-
-    Examples
-    --------
-    >>> as_l1_ratio(1)
-    1.0
-    """
-    if np.ndim(l1_ratio) or not 0 <= (share := float(as_vector([l1_ratio], "l1_ratio")[0])) <= 1:
-        raise ValueError(f"l1_ratio must be one number from 0 (ridge) to 1 (lasso); it is {l1_ratio!r:.60}")
-    return share
-
-
 def lasso_orthogonal(X, y, lam):
     """Lasso coefficients of centred data whose columns are orthogonal, {eq}`eq-lasso-orthogonal`.
 
@@ -258,7 +207,7 @@ def require_orthogonal(X):
     Raises
     ------
     ValueError
-        If two columns are not orthogonal; the message says which.
+        If two columns are not orthogonal, naming them, or if squares leave the range of the precision.
 
     Examples
     --------
@@ -268,9 +217,10 @@ def require_orthogonal(X):
     ...
     ValueError: X has columns 0 and 1 with the cosine 1: they are not orthogonal
     """
-    norms = np.linalg.norm(X, axis=0)
-    unit = X / np.where(norms > 0, norms, 1)
-    cosines = np.abs(unit.T @ unit - np.diag(np.diag(unit.T @ unit)))
+    squares = squared_lengths(X)
+    unit = X / np.sqrt(np.where(squares > 0, squares, 1))
+    cosines = np.abs(unit.T @ unit)
+    np.fill_diagonal(cosines, 0)
     j, k = np.unravel_index(np.argmax(cosines), cosines.shape)
     if cosines[j, k] > 100 * max(X.shape) * np.finfo(X.dtype).eps:
         raise ValueError(f"X has columns {j} and {k} with the cosine {cosines[j, k]:.2g}: they are not orthogonal")
@@ -300,8 +250,9 @@ def lasso_by_signs(X, y, lam):
     Raises
     ------
     ValueError
-        If an argument cannot be used, if there are more columns than patterns can be tried for, or if
-        no pattern meets the conditions up to rounding; the message names the argument.
+        If an argument cannot be used, if there are more columns than patterns can be tried for, if their
+        lengths are too unlike for one rounding error, or if no pattern meets the conditions up to that;
+        the message names the argument.
 
     Examples
     --------
@@ -313,14 +264,16 @@ def lasso_by_signs(X, y, lam):
     n, p = X.shape
     if p > MOST_COLUMNS:
         raise ValueError(f"X has {p} columns; trying all {3**p} patterns is for at most {MOST_COLUMNS}")
+    require_like_lengths(X, y, lam)
     ### BEGIN SOLUTION
     gram, z = X.T @ X / n, X.T @ y / n
     ### END SOLUTION
-    # Equality holds up to rounding only.
-    largest = lam + 100 * p * float(np.finfo(X.dtype).eps * np.abs(z).max())
+    # Equality holds up to rounding only, and XᵀX squares the condition number of X.
+    eps = float(np.finfo(X.dtype).eps)
+    largest = lam + 100 * p * eps * float(np.abs(z).max())
     for size in range(p + 1):
         for used in map(list, combinations(range(p), size)):
-            if size and np.linalg.matrix_rank(X[:, used]) < size:
+            if size and np.linalg.matrix_rank(X[:, used], rtol=(p * eps) ** 0.5) < size:
                 continue
             for signs in product((-1.0, 1.0), repeat=size):
                 w = np.zeros(p, X.dtype)
@@ -335,7 +288,40 @@ def lasso_by_signs(X, y, lam):
                 ### END SOLUTION
                 if consistent and cancelled:
                     return w
-    raise ValueError("X, y or lam: no pattern of signs meets the conditions up to rounding; rescale the columns")
+    raise ValueError("X has columns too near to dependent: no pattern of signs meets the conditions up to rounding")
+
+
+def require_like_lengths(X, y, lam):
+    """Refuse columns so unlike in length that rounding in one hides another.
+
+    A column with ``‖x_j‖ ‖y‖ <= n lam`` has the coefficient 0 whatever the others do, and counts as none.
+
+    Parameters
+    ----------
+    X : ndarray of shape (n, p), float
+    y : ndarray of shape (n,), float
+    lam : float
+
+    Raises
+    ------
+    ValueError
+        If the lengths of two columns differ by more than half the digits of the precision.
+
+    Examples
+    --------
+    >>> require_like_lengths(np.array([[1., 1e-9]]), np.array([1.]), lam=0.1)
+    >>> require_like_lengths(np.array([[1., 1e-9]]), np.array([1.]), lam=0.0)
+    Traceback (most recent call last):
+    ...
+    ValueError: X has columns of lengths from 1e-09 to 1, too unlike for float64: rescale the columns
+    """
+    lengths = np.sqrt(squared_lengths(X))
+    counted = lengths[lengths * np.linalg.norm(y) > len(y) * lam]
+    if counted.size and counted.min() < lengths.max() * float(np.finfo(X.dtype).eps) ** 0.5:
+        raise ValueError(
+            f"X has columns of lengths from {counted.min():.2g} to {lengths.max():.2g}, too unlike for {X.dtype}: "
+            "rescale the columns"
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -379,14 +365,18 @@ class ElasticNet:
         if not isinstance(self.positive, bool | np.bool_):
             raise ValueError(f"positive must be True or False; it is {self.positive!r:.60}")
 
-    def _weights(self, of):
-        """What a unit of |w_j| and of w_j²/2 cost, as numbers or arrays in the precision of `of`."""
+    def factors(self, p):
+        """The factor of each of `p` columns, of shape (p,)."""
         if self.factor is None:
-            return self.l1_ratio, 1 - self.l1_ratio
-        if self.factor.shape != of.shape:
-            raise ValueError(f"factor has {len(self.factor)} numbers, one for each column; there are {len(of)} columns")
-        factor = self.factor.astype(of.dtype)
-        return self.l1_ratio * factor, (1 - self.l1_ratio) * factor
+            return np.ones(p)
+        if len(self.factor) != p:
+            raise ValueError(f"factor has {len(self.factor)} numbers, one for each column; there are {p} columns")
+        return self.factor
+
+    def _weights(self, of):
+        """What a unit of |w_j| and of w_j²/2 cost, in the precision of `of`."""
+        factors = self.factors(len(of)).astype(of.dtype)
+        return self.l1_ratio * factors, (1 - self.l1_ratio) * factors
 
     def value(self, w):
         """Penalty of `w`, of shape (p,); infinite where `positive` forbids it."""
@@ -394,12 +384,13 @@ class ElasticNet:
         if self.positive and w.min() < 0:
             return np.inf
         l1, l2 = self._weights(w)
-        return float(np.sum(l1 * np.abs(w) + l2 / 2 * w**2))
+        # Where a square overflows, no share of it is still nothing.
+        return float(np.sum(l1 * np.abs(w) + l2 / 2 * w * w))
 
     def prox(self, z, t):
         """Minimiser of ``‖w − z‖₂²/2 + t pen(w)``, {eq}`eq-lasso-prox`; `z` of shape (p,), `t` one number >= 0."""
         z = as_vector(z, "z")
-        t = as_lam(t)
+        t = as_lam(t, dtype=z.dtype, name="t")
         l1, l2 = self._weights(z)
         if self.positive:
             z = np.maximum(z, 0)
@@ -411,8 +402,10 @@ class ElasticNet:
         A coefficient that `positive` forbids is infinitely far.
         """
         w, grad = as_vector(w, "w"), as_vector(grad, "grad")
-        lam = as_lam(lam)
-        l1, l2 = self._weights(w)
+        if w.shape != grad.shape:
+            raise ValueError(f"grad must have one number for each of w; w has {len(w)} and grad has {len(grad)}")
+        lam = as_lam(lam, dtype=grad.dtype)
+        l1, l2 = self._weights(grad)
         smooth = grad + lam * l2 * w
         if self.positive:
             # At 0 every slope down to minus infinity is a subgradient, so only a descent upwards counts.
@@ -423,7 +416,7 @@ class ElasticNet:
     def conjugate(self, v):
         """Convex conjugate ``max_w v·w − pen(w)`` at `v` of shape (p,), {eq}`eq-lasso-conjugate`; may be infinite."""
         v = as_vector(v, "v")
-        l1, l2 = (np.broadcast_to(weight, v.shape) for weight in self._weights(v))
+        l1, l2 = self._weights(v)
         beyond = np.maximum((v if self.positive else np.abs(v)) - l1, 0)
         if np.any(beyond[l2 == 0] > 0):
             return np.inf
@@ -435,8 +428,8 @@ class ElasticNet:
         Columns of factor 0 take no part: take the gradient where they are optimal and the others zero.
         """
         grad = as_vector(grad, "grad")
-        l1, l2 = (np.broadcast_to(weight, grad.shape) for weight in self._weights(grad))
-        pull = np.maximum(-grad, 0) if self.positive else np.abs(grad)
+        l1, l2 = self._weights(grad)
+        pull = np.abs(np.minimum(grad, 0) if self.positive else grad)
         if np.any(pull[(l1 == 0) & (l2 > 0)] > 0):
             return np.inf
         return float(np.max(np.divide(pull, l1, out=np.zeros_like(pull), where=l1 > 0)))
@@ -515,9 +508,11 @@ def objective(X, y, w, lam, penalty, b=0.0):
     1.5
     """
     X, y, lam = as_problem(X, y, lam)
-    residual = y - X @ w - b
-    loss = float(residual @ residual) / (2 * len(y))
-    return loss + lam * penalty.value(w) if lam else loss
+    w = as_coefficients(w, X)
+    residual = y - X @ w - as_number(b, "b")
+    loss, charge = float(residual @ residual) / (2 * len(y)), penalty.value(w)
+    # What is forbidden stays so at lam = 0.
+    return loss + (lam * charge if charge < np.inf else np.inf)
 
 
 def kkt_residual(X, y, w, lam, penalty, b=None):
@@ -554,7 +549,8 @@ def kkt_residual(X, y, w, lam, penalty, b=None):
     0.5
     """
     X, y, lam = as_problem(X, y, lam)
-    residual = y - X @ w - (0.0 if b is None else b)
+    w = as_coefficients(w, X)
+    residual = y - X @ w - (0.0 if b is None else as_number(b, "b"))
     gradient = -X.T @ residual / len(y)
     largest = float(penalty.subdifferential_distance(w, gradient, lam).max())
     return largest if b is None else max(largest, abs(float(residual.mean())))

@@ -10,6 +10,7 @@ with an intercept `b` that is never penalised.  Functions that take centred data
 import numpy as np
 
 from shrinkage.least_squares import (
+    as_budget,
     as_design,
     as_lam,
     as_lams,
@@ -576,8 +577,4 @@ def as_stop(lam, tol, max_iter):
     """
     if lam == 0:
         raise ValueError("lam = 0 leaves no bound on the distance to the minimiser; give a larger lam, or use svd_path")
-    if isinstance(tol, bool) or not isinstance(tol, int | float | np.number) or not 0 <= tol < np.inf:
-        raise ValueError(f"tol must be a finite number >= 0; it is {tol!r:.60}")
-    if isinstance(max_iter, bool) or not isinstance(max_iter, int | np.integer) or max_iter < 0:
-        raise ValueError(f"max_iter must be a number of steps, an integer >= 0; it is {max_iter!r:.60}")
-    return float(tol), int(max_iter)
+    return as_budget(tol, max_iter)

@@ -26,3 +26,74 @@ def generic(n=30, p=5, seed=0):
     rng = np.random.default_rng(seed)
     X = rng.normal(size=(n, p)) @ rng.normal(size=(p, p)) + rng.normal(size=p) * 3
     return X, X @ rng.normal(size=p) + rng.normal(size=n) + 2
+
+
+# What is refused, with what is said of it
+
+
+def poisoned(value):
+    X, y = generic(n=6, p=2)
+    X[2, 1] = value
+    return X, y
+
+
+X6, y6 = generic(n=6, p=2)
+
+
+class Sparse:
+    """What scipy's sparse matrices look like from outside."""
+
+    shape = (6, 2)
+
+    def toarray(self):
+        raise AssertionError("a sparse matrix is never made dense unasked")
+
+
+BAD_DATA = {
+    "X NaN": (*poisoned(np.nan), "X holds NaN or infinity"),
+    "X infinite": (*poisoned(np.inf), "X holds NaN or infinity"),
+    "X one-dimensional": (X6[:, 0], y6, r"X must have two dimensions.*\(6,\)"),
+    "X three-dimensional": (X6[None], y6, "X must have two dimensions"),
+    "X empty": (X6[:0], y6[:0], "X is empty"),
+    "X without columns": (X6[:, :0], y6, "X is empty"),
+    "X complex": (X6 * 1j, y6, "X is complex"),
+    "X object": (X6.astype(object), y6, "X has dtype object"),
+    "X of text": (X6.astype(str), y6, "X has dtype <U"),
+    "X of dates": (X6.astype(int).astype("M8[s]"), y6, "X has dtype datetime64"),
+    "X sparse": (Sparse(), y6, r"X is sparse.*X\.toarray\(\)"),
+    "X masked": (np.ma.masked_greater(X6, 0), y6, "X is a masked array"),
+    "X ragged": ([[1.0, 2.0], [3.0]], y6[:2], "X is not a rectangular array"),
+    "X None": (None, y6, "X has dtype object"),
+    "y NaN": (X6, np.where(np.arange(6) == 3, np.nan, y6), "y holds NaN or infinity"),
+    "y a column": (X6, y6[:, None], r"y must be one-dimensional.*y\.ravel\(\)"),
+    "y short": (X6, y6[:5], "X has 6 rows and y has 5"),
+    "y complex": (X6, y6 + 0j, "y is complex"),
+    "y object": (X6, y6.astype(object), "y has dtype object"),
+    "y empty": (X6, [], "y is empty"),
+    "y a number": (X6, 3.0, "y must be one-dimensional"),
+}
+BAD_VECTORS = {
+    "NaN": ([np.nan, 1.0], "holds NaN or infinity"),
+    "infinite": ([1.0, np.inf], "holds NaN or infinity"),
+    "two-dimensional": ([[1.0, 2.0]], "must be one-dimensional"),
+    "a number": (1.0, "must be one-dimensional"),
+    "empty": ([], "is empty"),
+    "complex": ([1j, 1.0], "is complex"),
+    "object": (np.array([1.0, None]), "has dtype object"),
+    "text": (["a", "b"], "has dtype <U"),
+    "sparse": (Sparse(), "is sparse"),
+    "masked": (np.ma.masked_greater([1.0, 2.0], 1), "is a masked array"),
+    "None": (None, "has dtype object"),
+}
+BAD_LAMS = {
+    "negative": -1e-9,
+    "NaN": np.nan,
+    "infinite": np.inf,
+    "text": "0.1",
+    "None": None,
+    "complex": 1j,
+    "list": [0.1],
+    "bool": True,
+    "ragged": [[1], [1, 2]],
+    "so large that n lam overflows": 1e308,
+}

@@ -203,7 +203,7 @@ def test_targets_that_glmnet_cannot_scale_are_refused_by_name(bad):
 
 
 def test_shares_above_one_rows_of_none_and_a_C_of_zero_are_refused():
-    with pytest.raises(ValueError, match="l1_ratio must lie between 0 and 1"):
+    with pytest.raises(ValueError, match="l1_ratio must be from 0 to 1"):
         convert.glmnet_lambda(1.0, 1.5, y)
     with pytest.raises(ValueError, match="n must be > 0"):
         convert.lam_from_ridge_alpha(1.0, 0)
