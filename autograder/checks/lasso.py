@@ -5,12 +5,151 @@ The functions to write are here; the solver to repair, the analyses and the ques
 
 from __future__ import annotations
 
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
 from autograder.checks.answers import AnswerTask
-from autograder.checks.base import Task
+from autograder.checks.base import Case, Measure, Task, Trial, call, fact
+from autograder.checks.common import (
+    LIBRARY,
+    Part,
+    agrees,
+    apart,
+    edge,
+    floats,
+    gates,
+    keeps_input,
+    law,
+    left,
+    relative,
+)
 from autograder.checks.lasso_analyses import ANALYSES
 from autograder.checks.lasso_questions import QUESTIONS
 from autograder.checks.lasso_signs import SIGNS
 
+Rng = np.random.Generator
+Floats = NDArray[np.float64]
+MOVED = Part("w", lambda args: np.shape(args[0]))
+
+
+def _shares(rng: Rng, k: int) -> Floats:
+    """`k` times two shares of a threshold below it and two beyond it, of both signs, none near it."""
+    below, beyond = rng.uniform(0.2, 0.85, (2, k)), rng.uniform(1.2, 3.5, (2, k))
+    return np.concatenate([below[0], -below[1], beyond[0], -beyond[1]])
+
+
 # --- soft_threshold ------------------------------------------------------------------------------
 
-TASKS: tuple[Task | AnswerTask, ...] = (*SIGNS, *QUESTIONS, *ANALYSES)
+
+def _soft_optimal(trial: Trial) -> Measure:
+    z, t = trial.args
+    w = floats(trial.value)
+    # The nearest to z − w that t times a slope of the absolute value at w comes.
+    nearest = np.where(w == 0, np.clip(z, -t, t), t * np.sign(w))
+    return left("the distance of z − w to t ∂|w|", float(np.max(np.abs(z - w - nearest)) / np.max(np.abs(z) + t)))
+
+
+def _soft_zeros(trial: Trial) -> Measure:
+    z, t = trial.args
+    wrong = int(np.sum((floats(trial.value) == 0) != (np.abs(z) <= t)))
+    said = f"{wrong} of {len(z)} are wrong: not exactly 0 although |z| <= t, or 0 although |z| > t"
+    return fact(not wrong, said if wrong else "exactly 0 where |z| <= t, and only there")
+
+
+def _soft_towards(trial: Trial) -> Measure:
+    z, w = trial.args[0], floats(trial.value)
+    away, turned = int(np.sum(np.abs(w) > np.abs(z) * (1 + 1e-12))), int(np.sum(w * z < 0))
+    return fact(not away and not turned, f"{away} are farther from 0 than before, {turned} have changed sign")
+
+
+def _soft_odd(trial: Trial) -> Measure:
+    z, t = trial.args
+    return apart(relative(trial.ask(-z, t), -floats(trial.value)), "the result for −z, and minus the result for z")
+
+
+def _soft_pairs(trial: Trial) -> Measure:
+    z, t = trial.args
+    # On either side of the threshold: whatever jumps there is torn apart.
+    inner, outer = 0.9 * t * np.sign(z), 1.1 * t * np.sign(z)
+    now = np.abs(floats(trial.ask(outer, t)) - floats(trial.ask(inner, t)))
+    wider = int(np.sum(now > np.abs(outer - inner) * (1 + 1e-9)))
+    return fact(not wider, f"{wider} of {len(z)} pairs on either side of the threshold are farther apart than before")
+
+
+def _thresholds(rng: Rng) -> list[Case]:
+    def case(name: str, t: Any, shares: Floats) -> Case:
+        z = rng.permutation(shares) * t
+        return call("penalties.soft_threshold", z, t, name=name)
+
+    few, many, more = _shares(rng, 1), _shares(rng, 3), _shares(rng, 2)
+    return [
+        case("one threshold below 1", float(rng.uniform(0.2, 0.8)), many),
+        case("one threshold above 1", float(rng.uniform(1.5, 6.0)), few),
+        case("a threshold for each number", rng.uniform(0.3, 3.0, len(more)), more),
+        case("a threshold for each, large numbers", rng.uniform(100.0, 900.0, len(few)), few),
+    ]
+
+
+def _edge_thresholds() -> list[Case]:
+    z = np.array([2.5, -0.5, 0.0, 1.0, -4.0])
+
+    def case(name: str, z: Any, t: Any) -> Case:
+        return call("penalties.soft_threshold", z, t, name=name, edge=True)
+
+    fixed, each = z.copy(), np.array([1.0, 0.25, 2.0, 0.0, 5.0])
+    fixed.flags.writeable = each.flags.writeable = False
+    return [
+        case("a threshold of 0", z, 0.0),
+        case("numbers exactly at the threshold", np.array([1.5, -1.5, 3.0, -3.0]), 1.5),
+        case("each exactly at its threshold", np.array([1.5, -2.0, 0.0]), np.array([1.5, 2.0, 0.0])),
+        case("whole numbers", np.array([3, -2, 1, 0, -5]), 2),
+        case("whole numbers, a threshold for each", np.array([3, -2, 1]), np.array([1, 1, 4])),
+        case("single precision", z.astype(np.float32), 0.75),
+        case("single precision, a threshold for each", z.astype(np.float32), np.full(5, 0.75, dtype=np.float32)),
+        case("a single number", np.array([-2.0]), 0.5),
+        case("a single number and a list of one threshold", np.array([2.0]), np.array([0.5])),
+        case("nothing but zeros", np.zeros(3), 0.4),
+        case("zeros and a threshold of 0", np.zeros(2), 0.0),
+        case("read-only arrays", fixed, each),
+        case("numbers as small as 1e-12", np.array([3e-12, -5e-12, 1e-12]), 2e-12),
+    ]
+
+
+SOFT_THRESHOLD = Task(
+    "lasso.soft_threshold",
+    (
+        *gates(MOVED, section="sec-lasso-threshold"),
+        law("optimal", "0 lies in w − z + t ∂|w|, entry by entry.",
+            "The function (w − z)²/2 + t |w| is convex, so this proves that w is its minimiser.",
+            _soft_optimal, section="sec-lasso-subdifferential"),
+        law("zeros", "The result is exactly 0 where |z| <= t, and only there.",
+            "The slopes of |w| at 0 fill an interval; all z in it have the same minimiser.",
+            _soft_zeros, section="sec-lasso-threshold"),
+        law("towards", "No number ends farther from 0 than it was, or on the other side of it.",
+            "A penalty on |w| pulls towards 0, and has nothing left to gain once it is reached.",
+            _soft_towards, weight=0.5, section="sec-lasso-threshold"),
+        law("odd", "Turning the signs of z turns the signs of the result.",
+            "|w| is the same for w and −w, so neither side is preferred.",
+            _soft_odd, weight=0.5, section="sec-lasso-threshold"),
+        law("pairs", "Two numbers with the same threshold never end farther apart than they were.",
+            "The minimiser of a convex problem moves no more than its data; a jump would break this.",
+            _soft_pairs, weight=0.5, section="sec-lasso-threshold"),
+        agrees(MOVED, section="sec-lasso-threshold"),
+        keeps_input("z", "t", section="sec-lasso-wrong"),
+        edge(MOVED, section="sec-lasso-threshold",
+             law="It also holds at the edges: |z| = t, t = 0, a threshold for each, whole numbers, single precision.",
+             why="A threshold for each number is what a penalty factor for each column becomes."),
+    ),
+    draw=_thresholds,
+    edges=_edge_thresholds,
+    forbids=LIBRARY,
+)  # fmt: skip
+
+TASKS: tuple[Task | AnswerTask, ...] = (
+    SOFT_THRESHOLD,
+    *SIGNS,
+    *QUESTIONS,
+    *ANALYSES,
+)

@@ -66,6 +66,14 @@ def right_only_when_square(cases: Sequence[Case], outcomes: Sequence[Outcome], e
     return bool(right) and all(right) and len(wrong) >= 2 and all(wrong)
 
 
+def right_only_for_numbers(cases: Sequence[Case], outcomes: Sequence[Outcome], expected: Sequence[Outcome]) -> bool:
+    """Right where the last argument is a number, an error wherever it is an array of several."""
+    triples = list(zip(cases, outcomes, expected, strict=True))
+    right = [_right(o, e) for c, o, e in triples if np.ndim(c.args[-1]) == 0]
+    wrong = [o.kind == "error" for c, o, _ in triples if np.size(c.args[-1]) > 1]
+    return bool(right) and all(right) and len(wrong) >= 2 and all(wrong)
+
+
 def blown_up_without_penalty(cases: Sequence[Case], outcomes: Sequence[Outcome], expected: Sequence[Outcome]) -> bool:
     """Right on every plain case, enormous on some edge case."""
     edges = [_enormous(o, e) for c, o, e in zip(cases, outcomes, expected, strict=True) if c.edge]
