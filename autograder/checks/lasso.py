@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from autograder.checks import certificates as cert
 from autograder.checks.answers import AnswerTask
-from autograder.checks.base import Case, Measure, Task, Trial, call, fact
+from autograder.checks.base import Case, Check, Measure, Task, Trial, call, fact
 from autograder.checks.common import (
     LIBRARY,
     Part,
@@ -23,8 +24,10 @@ from autograder.checks.common import (
     keeps_input,
     law,
     left,
+    needs_value,
     relative,
 )
+from autograder.checks.draws import size, sparse
 from autograder.checks.lasso_analyses import ANALYSES
 from autograder.checks.lasso_questions import QUESTIONS
 from autograder.checks.lasso_signs import SIGNS
@@ -32,6 +35,7 @@ from autograder.checks.lasso_signs import SIGNS
 Rng = np.random.Generator
 Floats = NDArray[np.float64]
 MOVED = Part("w", lambda args: np.shape(args[0]))
+DISTANCE = Part("distance", lambda args: np.shape(args[0]))
 
 
 def _shares(rng: Rng, k: int) -> Floats:
@@ -147,8 +151,137 @@ SOFT_THRESHOLD = Task(
     forbids=LIBRARY,
 )  # fmt: skip
 
+# --- distance ------------------------------------------------------------------------------------
+
+
+def _subgradients(w: Any, weight: Any) -> tuple[Floats, Floats]:
+    """Ends of the interval weight ∂|w|, for each coefficient."""
+    return np.where(np.greater(w, 0), weight, np.negative(weight)), np.where(np.less(w, 0), np.negative(weight), weight)
+
+
+def _distance_nearest(trial: Trial) -> Measure:
+    w, grad, weight = trial.args
+    nearest = np.clip(-grad, *_subgradients(w, weight))
+    error = np.abs(floats(trial.value) - np.abs(grad + nearest)) / (np.abs(grad) + weight)
+    return apart(float(np.max(error)), "the distances, and those to the nearest subgradient", 1e-9)
+
+
+def _distance_vanishes(trial: Trial) -> Measure:
+    w, grad, weight = trial.args
+    distance = floats(trial.ask(w, -np.clip(-grad, *_subgradients(w, weight)), weight))
+    return left("the distance where −grad is a subgradient", float(np.max(np.abs(distance) / weight)))
+
+
+def _distance_sign(trial: Trial) -> Measure:
+    below = int(np.sum(floats(trial.value) < 0))
+    return fact(not below, f"{below} of {len(trial.args[0])} distances are negative")
+
+
+def _distance_mirror(trial: Trial) -> Measure:
+    w, grad, weight = trial.args
+    error = np.abs(floats(trial.ask(-w, -grad, weight)) - floats(trial.value)) / (np.abs(grad) + weight)
+    return apart(float(np.max(error)), "the distances for −w and −grad, and those for w and grad")
+
+
+def _distance_steps(trial: Trial) -> Measure:
+    w, grad, weight = trial.args
+    step = 0.5 * weight * np.where(np.arange(len(w)) % 2, 1.0, -1.0)
+    change = np.abs(floats(trial.ask(w, grad + step, weight)) - floats(trial.value))
+    more = int(np.sum(change > np.abs(step) + 1e-12 * (np.abs(grad) + weight)))
+    return fact(not more, f"{more} of {len(w)} distances change by more than the gradient does")
+
+
+def _distances(rng: Rng) -> list[Case]:
+    target = "penalties.subdifferential_distance"
+    X, y, lam = sparse(rng, size(rng, 24), 7)
+    w = cert.lasso_exact(X, y, lam)
+    slope = X.T @ (X @ w - y) / len(y)
+    # Without the rounding, so that every distance is 0 exactly.
+    slope = np.where(w == 0, slope, -lam * np.sign(w))
+
+    def case(name: str, k: int, weight: Any) -> Case:
+        shares = np.tile(_shares(rng, k), 3)
+        signs = np.repeat([-1.0, 0.0, 1.0], 4 * k)
+        order = rng.permutation(len(signs))
+        w = signs * 10 ** rng.uniform(-2, 1, len(signs))
+        return call(target, w[order], weight * shares[order], weight, name=name)
+
+    return [
+        call(target, w, slope, lam, name="the minimiser of a lasso"),
+        call(target, w, slope, lam * float(rng.uniform(0.4, 0.7)), name="the minimiser of a lasso with a larger lam"),
+        case("coefficients of every kind", 1, float(rng.uniform(0.2, 0.8))),
+        case("coefficients of every kind, a weight above 1", 2, float(rng.uniform(2.0, 5.0))),
+        case("a weight for each column", 1, rng.uniform(0.3, 3.0, 12)),
+    ]
+
+
+def _edge_distances() -> list[Case]:
+    target = "penalties.subdifferential_distance"
+    w, grad = np.array([2.0, -0.0, 0.0, -1.5, 0.0]), np.array([-0.5, 2.0, -0.25, 3.0, -1.25])
+
+    def case(name: str, w: Any, grad: Any, weight: Any) -> Case:
+        return call(target, w, grad, weight, name=name, edge=True)
+
+    fixed, each = w.copy(), np.array([1.0, 0.25, 2.0, 0.0, 5.0])
+    fixed.flags.writeable = each.flags.writeable = False
+    return [
+        case("a weight of 0", w, grad, 0.0),
+        case("gradients exactly at the weight", np.array([0.0, 0.0, 3.0, -3.0]), np.array([1.5, -1.5, -1.5, 1.5]), 1.5),
+        case("whole numbers", np.array([2, 0, 0, -1]), np.array([-1, 3, -4, 1]), 2),
+        case("single precision", w.astype(np.float32), grad.astype(np.float32), 0.75),
+        case("a single coefficient", np.array([0.0]), np.array([-2.0]), 0.5),
+        case("nothing but zeros", np.zeros(3), np.zeros(3), 0.4),
+        case("read-only arrays, a weight for each", fixed, grad, each),
+        case("coefficients as small as 1e-12", np.array([1e-12, -1e-12, 0.0, 1e-200]), np.array([0.5] * 4), 1.0),
+        case("coefficients as small as 1e-9", np.array([-3e-9, 0.0, 1.0, 2e-9]), np.array([-0.75] * 4), 1.0),
+    ]
+
+
+def _distance_tiny(trial: Trial) -> Measure | None:
+    w, grad, weight = trial.args
+    tiny = (w != 0) & (np.abs(w) < 1e-6)
+    if not tiny.any():
+        return None
+    missed = np.abs(floats(trial.value) - np.abs(grad + weight * np.sign(w)))[tiny]
+    return apart(float(missed.max()), "the distances of tiny coefficients, and those of large ones of their sign")
+
+
+SUBDIFFERENTIAL_DISTANCE = Task(
+    "lasso.distance",
+    (
+        *gates(DISTANCE, section="sec-lasso-kkt"),
+        law("nearest", "The distance of −grad to the nearest subgradient is returned, column by column.",
+            "At w = 0 the subgradients fill the interval from −weight to weight; elsewhere there is one.",
+            _distance_nearest, section="sec-lasso-subdifferential"),
+        law("vanishes", "The distance is 0 where −grad is a subgradient.",
+            "So it is 0 in every column of a minimiser, which makes it a certificate.",
+            _distance_vanishes, section="sec-lasso-kkt"),
+        law("sign", "No distance is negative.",
+            "A negative number would be taken for a condition that is met with something to spare.",
+            _distance_sign, weight=0.5, section="sec-lasso-kkt"),
+        law("mirror", "Turning the signs of w and of grad changes no distance.",
+            "|w| is the same for w and −w, so neither side is preferred.",
+            _distance_mirror, weight=0.5, section="sec-lasso-subdifferential"),
+        law("steps", "No distance changes by more than the gradient of its column does.",
+            "It is measured in the units of the gradient, neither squared nor divided.",
+            _distance_steps, weight=0.5, section="sec-lasso-kkt"),
+        agrees(DISTANCE, section="sec-lasso-kkt"),
+        keeps_input("w", "grad", "weight", section="sec-lasso-wrong"),
+        edge(DISTANCE, section="sec-lasso-kkt",
+             law="It also holds at the edges: a weight of 0, equality, −0, whole numbers, single precision.",
+             why="Code that was only tried on ordinary data breaks on the first unusual call."),
+        Check("tiny", "A coefficient counts as zero only if it is exactly 0.",
+              "A solver that stops too early leaves numbers such as 1e-12; a certificate is there to tell.",
+              needs_value(_distance_tiny), weight=0.5, edge=True, section="sec-lasso-wrong", after=("agrees",)),
+    ),
+    draw=_distances,
+    edges=_edge_distances,
+    forbids=LIBRARY,
+)  # fmt: skip
+
 TASKS: tuple[Task | AnswerTask, ...] = (
     SOFT_THRESHOLD,
+    SUBDIFFERENTIAL_DISTANCE,
     *SIGNS,
     *QUESTIONS,
     *ANALYSES,
