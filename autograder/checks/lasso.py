@@ -27,7 +27,7 @@ from autograder.checks.common import (
     needs_value,
     relative,
 )
-from autograder.checks.draws import size, sparse
+from autograder.checks.draws import edge_problems, regression, size, sparse
 from autograder.checks.lasso_analyses import ANALYSES
 from autograder.checks.lasso_questions import QUESTIONS
 from autograder.checks.lasso_signs import SIGNS
@@ -36,6 +36,7 @@ Rng = np.random.Generator
 Floats = NDArray[np.float64]
 MOVED = Part("w", lambda args: np.shape(args[0]))
 DISTANCE = Part("distance", lambda args: np.shape(args[0]))
+LAM = Part("lam", lambda args: ())
 
 
 def _shares(rng: Rng, k: int) -> Floats:
@@ -279,9 +280,133 @@ SUBDIFFERENTIAL_DISTANCE = Task(
     forbids=LIBRARY,
 )  # fmt: skip
 
+# --- lam_max -------------------------------------------------------------------------------------
+
+
+def _at_zero(trial: Trial, share: float) -> float:
+    """How far zero, with its best intercept, is from optimal at `share` of the lam that came back."""
+    X, y, l1_ratio = trial.args
+    lam = max(share * float(trial.value), 0.0)
+    return cert.lasso_distance(X - X.mean(axis=0), y - y.mean(), np.zeros(X.shape[1]), lam, l1_ratio)
+
+
+def _lam_max_above(trial: Trial) -> Measure:
+    optimal = _at_zero(trial, 1.0001) == 0
+    return fact(optimal, f"zero is {'' if optimal else 'not '}optimal a little above what came back")
+
+
+def _lam_max_below(trial: Trial) -> Measure:
+    optimal = _at_zero(trial, 0.9999) == 0
+    return fact(not optimal, f"zero is {'still' if optimal else 'not'} optimal a little below what came back")
+
+
+def _lam_max_shifts(trial: Trial) -> Measure:
+    X, y, l1_ratio = trial.args
+    moved = trial.ask(X + np.arange(1.0, X.shape[1] + 1), y + 5.0, l1_ratio)
+    return apart(relative(moved, trial.value), "the value, and that of every column and the target moved")
+
+
+def _lam_max_scales(trial: Trial) -> Measure:
+    X, y, l1_ratio = trial.args
+    return apart(relative(trial.ask(X, -3.0 * y, l1_ratio), 3.0 * trial.value), "the value for −3 y, and 3 times it")
+
+
+def _lam_max_stacked(trial: Trial) -> Measure:
+    X, y, l1_ratio = trial.args
+    twice = trial.ask(np.vstack([X, X]), np.concatenate([y, y]), l1_ratio)
+    return apart(relative(twice, trial.value), "the values of the data and of the data stacked twice")
+
+
+def _lam_max_columns(trial: Trial) -> Measure:
+    X, y, l1_ratio = trial.args
+    more = trial.ask(np.hstack([X, X[:, ::-1] / 2]), y, l1_ratio)
+    return apart(relative(more, trial.value), "the value, and that with half of every column added to the columns")
+
+
+def _lam_max_mix(trial: Trial) -> Measure:
+    X, y, l1_ratio = trial.args
+    half = trial.ask(X, y, l1_ratio / 2)
+    return apart(relative(half, 2 * trial.value), "the value for half the l1_ratio, and twice the value")
+
+
+def _uncentred(rng: Rng) -> list[Case]:
+    """The largest correlation is a negative one in two cases and a positive one in two."""
+
+    def case(name: str, n: int, p: int, l1_ratio: float, side: int, correlation: float = 0.0) -> Case:
+        X, y = regression(rng, n, p, centred=False, correlation=correlation)
+        z = (X - X.mean(axis=0)).T @ (y - y.mean())
+        largest = np.abs(z) == np.abs(z).max()
+        # All others have the other sign, and are smaller: a maximum that minds the sign finds one of them.
+        X *= np.sign(z) * np.where(largest, 1.5 * side, -side)
+        return call("penalties.lam_max", X, y, l1_ratio, name=name)
+
+    def mix() -> float:
+        return float(rng.uniform(0.3, 0.8))
+
+    return [
+        case("more rows than columns", size(rng, 24), 5, 1.0, -1),
+        case("few rows, few columns, a mix", size(rng, 6), 3, mix(), -1),
+        case("more columns than rows, a mix", 8, 14, mix(), 1),
+        case("strongly correlated columns", size(rng, 18), 6, 1.0, 1, correlation=0.9),
+    ]
+
+
+def _edge_uncentred() -> list[Case]:
+    target = "penalties.lam_max"
+    X, y = regression(np.random.default_rng(1996), 10, 3, centred=False, offset=1e5)
+
+    def case(name: str, *args: Any) -> Case:
+        return call(target, *args, name=name, edge=True)
+
+    return [
+        # Their third argument, a lam, lies between 0 and 1 and is a share here.
+        *edge_problems(target, centred=False),
+        case("a single row", np.array([[2.0, -1.0]]), np.array([3.0]), 0.5),
+        case("nothing but constant columns", np.full((4, 2), 3.0), np.array([1.0, 2.0, 0.0, 5.0]), 1.0),
+        case("columns and a target far from zero", X, y, 1.0),
+    ]
+
+
+LAM_MAX = Task(
+    "lasso.lam_max",
+    (
+        *gates(LAM, section="sec-lasso-lam-max"),
+        law("above", "A little above the value, zero with its best intercept is optimal.",
+            "There every correlation with the centred target is at most lam times l1_ratio.",
+            _lam_max_above, section="sec-lasso-lam-max"),
+        law("below", "A little below the value, zero is not optimal.",
+            "The smallest such lam is asked: one column is about to enter.",
+            _lam_max_below, section="sec-lasso-lam-max"),
+        law("shifts", "Moving the columns and the target leaves the value as it is.",
+            "The intercept absorbs the move, so the data must be centred first.",
+            _lam_max_shifts, section="sec-lasso-lam-max"),
+        law("scales", "A target of −3 y has three times the value.",
+            "Correlations are linear in y, and the sign of the largest does not matter.",
+            _lam_max_scales, weight=0.5, section="sec-lasso-lam-max"),
+        law("stacked", "The same data written twice have the same value.",
+            "The loss is a mean over rows, so repeating every row changes nothing.",
+            _lam_max_stacked, weight=0.5, section="sec-lasso-lam-max"),
+        law("columns", "Columns that correlate less with the target leave the value as it is.",
+            "One column enters first: it alone decides, so neither a sum nor a norm over columns will do.",
+            _lam_max_columns, weight=0.5, section="sec-lasso-lam-max"),
+        law("mix", "Half the l1_ratio has twice the value.",
+            "At zero only the L1 share has a corner; lam times l1_ratio is what holds coefficients there.",
+            _lam_max_mix, weight=0.5, section="sec-lasso-mix"),
+        agrees(LAM, section="sec-lasso-lam-max"),
+        keeps_input("X", "y", "l1_ratio", section="sec-lasso-wrong"),
+        edge(LAM, section="sec-lasso-lam-max",
+             law="It also holds at the edges: constant columns, one row, whole numbers, single precision, large means.",
+             why="A constant column correlates with nothing once its mean is taken off; nothing may divide by it."),
+    ),
+    draw=_uncentred,
+    edges=_edge_uncentred,
+    forbids=LIBRARY,
+)  # fmt: skip
+
 TASKS: tuple[Task | AnswerTask, ...] = (
     SOFT_THRESHOLD,
     SUBDIFFERENTIAL_DISTANCE,
+    LAM_MAX,
     *SIGNS,
     *QUESTIONS,
     *ANALYSES,

@@ -1,0 +1,15 @@
+# task: lasso.lam_max
+# diagnosis: agrees
+# message: Your value is n times too large: you took the sum of products where the loss, a mean over n
+#   rows, has their mean. Copying every row once must not change it.
+# section: sec-lasso-lam-max
+import numpy as np
+
+from shrinkage.least_squares import as_problem, centre
+
+
+def lam_max(X, y, l1_ratio=1.0):
+    X, y, _ = as_problem(X, y, 0.0)
+    l1_ratio = as_l1_ratio(l1_ratio)
+    Xc, yc, _, _ = centre(X, y)
+    return float(np.abs(Xc.T @ yc).max() / l1_ratio)

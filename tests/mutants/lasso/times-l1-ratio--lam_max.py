@@ -1,0 +1,15 @@
+# task: lasso.lam_max
+# diagnosis: agrees
+# message: You multiply by l1_ratio where it divides: lam times l1_ratio must reach the largest
+#   correlation, so a smaller share of L1 needs a larger lam.
+# section: sec-lasso-mix
+import numpy as np
+
+from shrinkage.least_squares import as_problem, centre
+
+
+def lam_max(X, y, l1_ratio=1.0):
+    X, y, _ = as_problem(X, y, 0.0)
+    l1_ratio = as_l1_ratio(l1_ratio)
+    Xc, yc, _, _ = centre(X, y)
+    return float(np.abs(Xc.T @ yc).max() / len(y) * l1_ratio)

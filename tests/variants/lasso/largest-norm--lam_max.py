@@ -1,0 +1,14 @@
+# task: lasso.lam_max
+# The maximum norm of the gradient at zero, of columns stored one after the other.
+import numpy as np
+
+from shrinkage.least_squares import as_problem, centre
+
+
+def lam_max(X, y, l1_ratio=1.0):
+    X, y, _ = as_problem(X, y, 0.0)
+    l1_ratio = as_l1_ratio(l1_ratio)
+    Xc, yc, _, _ = centre(X, y)
+
+    gradient = np.asfortranarray(Xc).T @ -yc / len(yc)
+    return np.linalg.norm(gradient, np.inf) / l1_ratio
