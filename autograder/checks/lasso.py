@@ -37,6 +37,7 @@ Floats = NDArray[np.float64]
 MOVED = Part("w", lambda args: np.shape(args[0]))
 DISTANCE = Part("distance", lambda args: np.shape(args[0]))
 LAM = Part("lam", lambda args: ())
+W = Part("w", lambda args: (np.shape(args[0])[1],))
 
 
 def _shares(rng: Rng, k: int) -> Floats:
@@ -403,10 +404,164 @@ LAM_MAX = Task(
     forbids=LIBRARY,
 )  # fmt: skip
 
+# --- orthogonal ----------------------------------------------------------------------------------
+
+
+def _orthogonal_optimal(trial: Trial) -> Measure:
+    X, y, lam = trial.args
+    return left("the distance of minus the gradient to the subgradients", cert.lasso_distance(X, y, trial.value, lam))
+
+
+def _orthogonal_signs(trial: Trial) -> Measure:
+    X, y, lam = trial.args
+    z = X.T @ y / len(y)
+    wrong = int(np.sum(np.sign(floats(trial.value)) != np.where(np.abs(z) > lam, np.sign(z), 0.0)))
+    said = f"{wrong} of {len(z)} are wrong: not exactly 0 although |z| <= lam, or without the sign of z although beyond"
+    return fact(not wrong, said if wrong else "zeros and signs as the correlations z = Xᵀy/n have them")
+
+
+def _orthogonal_stacked(trial: Trial) -> Measure:
+    X, y, lam = trial.args
+    twice = trial.ask(np.vstack([X, X]), np.concatenate([y, y]), lam)
+    return apart(relative(twice, trial.value), "coefficients of the data and of the data stacked twice")
+
+
+def _orthogonal_units(trial: Trial) -> Measure:
+    X, y, lam = trial.args
+    error = relative(trial.ask(4.0 * X, y, 4.0 * lam), floats(trial.value) / 4)
+    return apart(error, "the coefficients for 4 X and 4 lam, and a quarter of those for X and lam")
+
+
+def _orthogonal_all_zero(trial: Trial) -> Measure:
+    X, y, _ = trial.args
+    # Short columns, whose least-squares coefficients are far larger than their correlations.
+    short = X / 100
+    w = floats(trial.ask(short, y, 1.01 * float(np.abs(short.T @ y).max()) / len(y)))
+    return fact(not w.any(), f"{int(np.sum(w != 0))} of {len(w)} coefficients are not 0 above the largest |z|")
+
+
+def _orthogonal_problem(rng: Rng, columns: Floats) -> tuple[Floats, Floats, float]:
+    """Columns of unlike lengths from orthonormal ones, a target, and a lam that parts every reading of the rule.
+
+    Both signs and zeros occur, no column is near the threshold, and comparing lam with the least-squares
+    coefficients in place of the correlations would keep another column and lose another.
+    """
+    n, p = columns.shape
+    while True:
+        curvatures: Floats = np.power(10, rng.uniform(-0.8, 0.8, p))
+        X = columns * np.sqrt(n * curvatures)
+        y = X @ rng.standard_normal(p) + 0.3 * rng.standard_normal(n)
+        y = y - y.mean()
+        z = X.T @ y / n
+        lam = float(np.abs(z).max() * rng.uniform(0.1, 0.6))
+        kept, kept_by_coefficient = np.abs(z) > lam, np.abs(z / curvatures) > lam
+        clear = np.abs(np.abs([z, z / curvatures, z / np.sqrt(curvatures)]) / lam - 1).min() > 0.05
+        both = np.any(kept & ~kept_by_coefficient) and np.any(~kept & kept_by_coefficient)
+        if clear and both and {-1.0, 0.0, 1.0} == set(np.sign(z) * kept):
+            return X, y, lam
+
+
+def _orthonormal(rng: Rng, n: int, p: int) -> Floats:
+    rows = rng.standard_normal((n, p))
+    return np.linalg.qr(rows - rows.mean(axis=0))[0]
+
+
+def _factorial() -> Floats:
+    """The seven effect columns of a two-level experiment in three factors, of eight runs."""
+    a, b, c = (np.array(f, dtype=float) for f in ([-1, 1] * 4, [-1, -1, 1, 1] * 2, [-1] * 4 + [1] * 4))
+    return np.column_stack([a, b, c, a * b, a * c, b * c, a * b * c])
+
+
+def _orthogonals(rng: Rng) -> list[Case]:
+    def case(name: str, columns: Floats) -> Case:
+        return call("penalties.lasso_orthogonal", *_orthogonal_problem(rng, columns), name=name)
+
+    return [
+        case("more rows than columns", _orthonormal(rng, size(rng, 24), 6)),
+        case("few rows, few columns", _orthonormal(rng, size(rng, 6), 4)),
+        case("as many columns as centred rows allow", _orthonormal(rng, 9, 8)),
+        case("the effects of a two-level experiment, in unlike units", _factorial() / np.sqrt(8)),
+    ]
+
+
+def _edge_orthogonals() -> list[Case]:
+    X, y, lam = _orthogonal_problem(np.random.default_rng(1978), _orthonormal(np.random.default_rng(1979), 12, 5))
+    effects, runs, zero = _factorial().astype(int), np.array([9, -7, -6, -8, -7, 6, 1, -2]), X.copy()
+    zero[:, 2] = 0.0
+    fixed_X, fixed_y = X.copy(), y.copy()
+    fixed_X.flags.writeable = fixed_y.flags.writeable = False
+    # At 1024 bytes an array that was never filled begins with what malloc wrote into the block given back last.
+    many = np.hstack([np.zeros((12, 123)), X])
+    # Orthogonal, and with means: what a model without an intercept is given.
+    blocks = np.kron(np.diag([1.0, 2.0, 0.5]), np.ones((2, 1)))
+
+    def case(name: str, X: Any, y: Any, lam: float) -> Case:
+        return call("penalties.lasso_orthogonal", X, y, lam, name=name, edge=True)
+
+    return [
+        case("a column of zeros", zero, y, lam),
+        case("a column of zeros and no penalty", zero, y, 0.0),
+        case("many columns of zeros before the others", many, y, lam),
+        case("many columns of zeros and no penalty", many, y, 0.0),
+        case("no penalty", X, y, 0.0),
+        case("a single column", X[:, :1].copy(), y, lam / 4),
+        case("a target of zeros", X, np.zeros(12), 0.3),
+        case("whole numbers, a correlation exactly at the penalty", effects, runs, 2),
+        case("columns stored one after the other (Fortran order)", np.asfortranarray(X), y, lam),
+        case("read-only arrays", fixed_X, fixed_y, lam),
+        case("single precision", X.astype(np.float32), y.astype(np.float32), lam),
+        case("a single row, no intercept", np.array([[2.0]]), np.array([3.0]), 1.0),
+        case("columns that have a mean, no intercept", blocks, np.array([3.0, 1.0, -2.0, -3.0, 4.0, 6.0]), 0.5),
+    ]
+
+
+def _orthogonal_nothing(trial: Trial) -> Measure | None:
+    empty = ~np.any(trial.args[0], axis=0)
+    if not empty.any():
+        return None
+    wrong = int(np.sum(floats(trial.value)[empty] != 0))
+    return fact(not wrong, f"{wrong} of {int(empty.sum())} columns of zeros have a coefficient that is not exactly 0")
+
+
+ORTHOGONAL = Task(
+    "lasso.orthogonal",
+    (
+        *gates(W, section="sec-lasso-orthogonal"),
+        law("optimal", "Minus the gradient at w is a subgradient of the penalty, column by column.",
+            "The objective is convex, so this proves that w is a minimiser.",
+            _orthogonal_optimal, section="sec-lasso-kkt"),
+        law("signs", "w is exactly 0 where |z| <= lam with z = Xᵀy/n, and has the sign of z elsewhere.",
+            "lam is compared with the correlation of a column, whatever the length of the column.",
+            _orthogonal_signs, section="sec-lasso-orthogonal"),
+        law("stacked", "The same data written twice give the same coefficients.",
+            "The loss is a mean over rows, so repeating every row changes nothing; n must meet both X and y.",
+            _orthogonal_stacked, weight=0.5, section="sec-lasso-orthogonal"),
+        law("units", "Columns and lam times 4 have coefficients a quarter as large.",
+            "X w stays what it is, and so does lam times |w|: the problem is the same in other units.",
+            _orthogonal_units, weight=0.5, section="sec-lasso-orthogonal"),
+        law("all_zero", "From the largest |z| on, every coefficient is exactly 0.",
+            "Nothing is correlated strongly enough to pay for itself.",
+            _orthogonal_all_zero, weight=0.5, section="sec-lasso-lam-max"),
+        agrees(W, section="sec-lasso-orthogonal"),
+        keeps_input("X", "y", "lam", section="sec-lasso-wrong"),
+        edge(W, section="sec-lasso-wrong",
+             law="It also holds at the edges: a column of zeros, no penalty, one column, whole numbers, "
+                 "single precision, columns with a mean.",
+             why="Code that was only tried on ordinary data breaks on the first unusual table."),
+        Check("nothing", "The coefficient of a column of zeros is exactly 0.",
+              "It explains nothing and costs; np.divide with where= leaves it unset unless out= is given.",
+              needs_value(_orthogonal_nothing), weight=0.5, edge=True, section="sec-lasso-wrong", after=("agrees",)),
+    ),
+    draw=_orthogonals,
+    edges=_edge_orthogonals,
+    forbids=("penalties.lasso_by_signs", *LIBRARY),
+)  # fmt: skip
+
 TASKS: tuple[Task | AnswerTask, ...] = (
     SOFT_THRESHOLD,
     SUBDIFFERENTIAL_DISTANCE,
     LAM_MAX,
+    ORTHOGONAL,
     *SIGNS,
     *QUESTIONS,
     *ANALYSES,
