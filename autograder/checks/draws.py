@@ -86,13 +86,18 @@ def sparse(
     while True:
         X, y = regression(rng, n, p, centred=centred, correlation=correlation)
         columns, target = X - X.mean(axis=0), y - y.mean()
-        largest = float(np.abs(columns.T @ target).max()) / n
-        lam = largest * rng.uniform(0.1, 0.6)
-        w = lasso_exact(columns, target, lam)
-        slack = lam - np.abs(columns.T @ (target - columns @ w)) / n
-        clear = np.where(w == 0, slack / largest, np.abs(w) / np.abs(w).max()) > 1e-2
-        if clear.all() and {-1.0, 0.0, 1.0} == set(np.sign(w)):
+        lam = float(np.abs(columns.T @ target).max()) / n * rng.uniform(0.1, 0.6)
+        if is_sparse(columns, target, lam):
             return X, y, lam
+
+
+def is_sparse(X: Floats, y: Floats, lam: float) -> bool:
+    """Whether the lasso of centred data has both signs and zeros, none of which a little more or less `lam` changes."""
+    w = lasso_exact(X, y, lam)
+    largest = np.abs(X.T @ y).max() / len(y)
+    slack = lam - np.abs(X.T @ (y - X @ w)) / len(y)
+    clear = np.where(w == 0, slack / largest, np.abs(w) / (np.abs(w).max() or 1.0)) > 1e-2
+    return bool(clear.all() and {-1.0, 0.0, 1.0} == set(np.sign(w)))
 
 
 def sparse_problems(target: str, rng: np.random.Generator, *, centred: bool) -> list[Case]:
