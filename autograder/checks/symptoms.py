@@ -47,6 +47,14 @@ def ran_out(cases: Sequence[Case], outcomes: Sequence[Outcome], expected: Sequen
     return any(spent) and all(o.kind == "value" for o in plain)
 
 
+def refuses(cases: Sequence[Case], outcomes: Sequence[Outcome], expected: Sequence[Outcome]) -> bool:
+    """A ValueError in the place of some plain values, and none that is wrong; two values at least are right."""
+    refused = {i for i, o in enumerate(outcomes) if o.detail == "ValueError"}
+    plain = {i for i, case in enumerate(cases) if not case.edge}
+    right = {i for i, (o, e) in enumerate(zip(outcomes, expected, strict=True)) if _right(o, e)}
+    return bool(plain & refused) and plain <= refused | right and len(right) >= 2
+
+
 def lost_digits(cases: Sequence[Case], outcomes: Sequence[Outcome], expected: Sequence[Outcome]) -> bool:
     """Right wherever columns are well apart, wrong or refused where they are almost, but not quite, dependent."""
     right = [np.allclose(got, wanted, rtol=1e-6, atol=1e-9) for got, wanted in _plain(cases, outcomes, expected)]

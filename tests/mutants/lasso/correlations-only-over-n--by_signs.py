@@ -1,0 +1,33 @@
+# task: lasso.by_signs
+# diagnosis: agrees
+# message: Your correlations are means over the rows and your matrix of products still holds sums, so the
+#   coefficients are about n times too small. Both come from one gradient and need the same 1/n.
+# section: sec-lasso-signs
+from itertools import combinations, product
+
+import numpy as np
+
+from shrinkage.least_squares import as_problem
+
+
+def lasso_by_signs(X, y, lam):
+    X, y, lam = as_problem(X, y, lam)
+    n, p = X.shape
+    if p > MOST_COLUMNS:
+        raise ValueError(f"X has {p} columns; trying all {3**p} patterns is for at most {MOST_COLUMNS}")
+    require_like_lengths(X, y, lam)
+    gram, z = X.T @ X, X.T @ y / n
+    eps = float(np.finfo(X.dtype).eps)
+    largest = lam + 100 * p * eps * float(np.abs(z).max())
+    for size in range(p + 1):
+        for used in map(list, combinations(range(p), size)):
+            if size and np.linalg.matrix_rank(X[:, used], rtol=(p * eps) ** 0.5) < size:
+                continue
+            for signs in product((-1.0, 1.0), repeat=size):
+                w = np.zeros(p, X.dtype)
+                w[used] = np.linalg.solve(gram[np.ix_(used, used)], z[used] - lam * np.array(signs))
+                consistent = np.array_equal(np.sign(w[used]), signs)
+                cancelled = bool(np.all(np.abs(z - gram @ w) <= largest))
+                if consistent and cancelled:
+                    return w
+    raise ValueError("X has columns too near to dependent: no pattern of signs meets the conditions up to rounding")
