@@ -90,10 +90,12 @@ def _thresholds(rng: Rng) -> list[Case]:
         return call("penalties.soft_threshold", z, t, name=name)
 
     few, many, more = _shares(rng, 1), _shares(rng, 3), _shares(rng, 2)
+    # One threshold is above every number that has another, so none can stand for all.
+    unlike = np.append(5.0, rng.uniform(0.3, 1.0, len(more) - 1))
     return [
         case("one threshold below 1", float(rng.uniform(0.2, 0.8)), many),
         case("one threshold above 1", float(rng.uniform(1.5, 6.0)), few),
-        case("a threshold for each number", rng.uniform(0.3, 3.0, len(more)), more),
+        case("a threshold for each number", rng.permutation(unlike), more),
         case("a threshold for each, large numbers", rng.uniform(100.0, 900.0, len(few)), few),
     ]
 
@@ -334,7 +336,9 @@ def _uncentred(rng: Rng) -> list[Case]:
     """The largest correlation is a negative one in two cases and a positive one in two."""
 
     def case(name: str, n: int, p: int, l1_ratio: float, side: int, correlation: float = 0.0) -> Case:
-        X, y = regression(rng, n, p, centred=False, correlation=correlation)
+        X, y = regression(rng, n, p, centred=False, correlation=correlation, offset=20.0)
+        # Means too large to cancel in any correlation, and a target in units of its own.
+        y *= 10
         z = (X - X.mean(axis=0)).T @ (y - y.mean())
         largest = np.abs(z) == np.abs(z).max()
         # All others have the other sign, and are smaller: a maximum that minds the sign finds one of them.
@@ -444,7 +448,7 @@ def _orthogonal_problem(rng: Rng, columns: Floats) -> tuple[Floats, Floats, floa
     """Columns of unlike lengths from orthonormal ones, a target, and a lam that parts every reading of the rule.
 
     Both signs and zeros occur, no column is near the threshold, and comparing lam with the least-squares
-    coefficients in place of the correlations would keep another column and lose another.
+    coefficients in place of the correlations would keep a column and lose another.
     """
     n, p = columns.shape
     while True:
@@ -456,8 +460,9 @@ def _orthogonal_problem(rng: Rng, columns: Floats) -> tuple[Floats, Floats, floa
         lam = float(np.abs(z).max() * rng.uniform(0.1, 0.6))
         kept, kept_by_coefficient = np.abs(z) > lam, np.abs(z / curvatures) > lam
         clear = np.abs(np.abs([z, z / curvatures, z / np.sqrt(curvatures)]) / lam - 1).min() > 0.05
-        both = np.any(kept & ~kept_by_coefficient) and np.any(~kept & kept_by_coefficient)
-        if clear and both and {-1.0, 0.0, 1.0} == set(np.sign(z) * kept):
+        # Not kept, and beyond half of lam.
+        close = ~kept & kept_by_coefficient & (np.abs(z) > 0.55 * lam)
+        if clear and close.any() and np.any(kept & ~kept_by_coefficient) and {-1.0, 0.0, 1.0} == set(np.sign(z) * kept):
             return X, y, lam
 
 
