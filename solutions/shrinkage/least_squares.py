@@ -265,7 +265,7 @@ def as_threshold(z, t, name="t"):
     (array([ 1., -2.]), 1.0)
     """
     z = as_vector(z, "z")
-    if np.ndim(t) == 0:
+    if _as_array(t, name).ndim == 0:
         return z, as_lam(t, dtype=z.dtype, name=name)
     t = as_nonnegative(t, name)
     if t.shape != z.shape:

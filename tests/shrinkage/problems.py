@@ -1,7 +1,10 @@
 """Problems to try laws on, shared by the tests of the package."""
 
+from itertools import product
+
 import numpy as np
 from hypothesis import strategies as st
+from shrinkage.penalties import ElasticNet
 
 EPS = np.finfo(float).eps
 
@@ -26,6 +29,35 @@ def generic(n=30, p=5, seed=0):
     rng = np.random.default_rng(seed)
     X = rng.normal(size=(n, p)) @ rng.normal(size=(p, p)) + rng.normal(size=p) * 3
     return X, X @ rng.normal(size=p) + rng.normal(size=n) + 2
+
+
+def exact(X, y, lam, penalty):
+    """(least objective, a minimiser) for few columns, from the formulas alone.
+
+    For the pattern of signs of a minimiser with as few columns as can be, the minimiser is the solution of a
+    linear system.  So the best of the solutions for all patterns is a minimiser, whatever else they are.
+    """
+    (n, p), share = X.shape, penalty.l1_ratio
+    f = lam * (np.ones(p) if penalty.factor is None else penalty.factor)
+    G, z = X.T @ X / n + np.diag((1 - share) * f), X.T @ y / n
+    best = np.inf, None
+    for signs in product((0, 1) if penalty.positive else (0, 1, -1), repeat=p):
+        w, used = np.zeros(p), np.flatnonzero(signs)
+        if used.size:
+            aim = z[used] - share * f[used] * np.array(signs)[used]
+            w[used] = np.linalg.lstsq(G[np.ix_(used, used)], aim)[0]
+        if penalty.positive and w.min() < 0:
+            continue
+        value = np.sum((y - X @ w) ** 2) / (2 * n) + f @ (share * np.abs(w) + (1 - share) / 2 * w**2)
+        best = min(best, (float(value), w), key=lambda found: found[0])
+    return best
+
+
+@st.composite
+def mixes(draw, p):
+    """A penalty for p columns: any mix, with factors or without, signs free or not."""
+    factors = st.lists(st.sampled_from([0.0, 0.5, 1.0, 3.0]), min_size=p, max_size=p)
+    return ElasticNet(draw(st.sampled_from([0.0, 0.3, 1.0])), draw(st.none() | factors), draw(st.booleans()))
 
 
 # What is refused, with what is said of it
