@@ -1,8 +1,7 @@
 # task: lasso.soft_threshold
 # diagnosis: agrees
 # message: You keep every number beyond the threshold as it is, which is the hard threshold. The soft one
-#   moves those by t as well; what it would cost to keep them is the slope of t |w|, which does not fade for
-#   large w.
+#   moves those by t as well: the slope of t |w| is t however large w is, and z − w has to match it.
 # section: sec-lasso-threshold
 import numpy as np
 
