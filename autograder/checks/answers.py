@@ -126,6 +126,9 @@ def within(rtol: float, atol: float = 0.0) -> Callable[[Any, Any], bool]:
     return agrees
 
 
+FOUR_DIGITS = within(rtol=1.1e-3)  # four significant digits, cut off and not rounded, are right to a unit in 1000
+
+
 def _real(answer: Any) -> bool:
     """A plain or numpy real number; a bool, a string or an array of one is none."""
     return isinstance(answer, int | float | np.integer | np.floating) and not isinstance(answer, bool)

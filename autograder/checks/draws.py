@@ -60,6 +60,11 @@ def size(rng: np.random.Generator, about: int) -> int:
     return int(rng.integers(about, about + 5))
 
 
+def pick(rng: np.random.Generator, low: int, high: int, unit: float = 1.0) -> float:
+    """A number with few digits: a whole multiple of `unit`, from `low` to `high` times."""
+    return round(int(rng.integers(low, high + 1)) * unit, 6)
+
+
 def problems(target: str, rng: np.random.Generator, *, centred: bool) -> list[Case]:
     """Calls of ``target(X, y, lam)`` on tall, small, wide and correlated data."""
 

@@ -10,16 +10,11 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from autograder.checks.answers import AnswerTask, choice, number, same_choice, same_sign, sign, within
+from autograder.checks.answers import FOUR_DIGITS, AnswerTask, choice, number, same_choice, same_sign, sign
+from autograder.checks.draws import pick
 
 Rng = np.random.Generator
 Parameters = Mapping[str, float]
-FOUR_DIGITS = within(rtol=1.1e-3)  # four significant digits, cut off and not rounded, are right to a unit in 1000
-
-
-def pick(rng: Rng, low: int, high: int, unit: float = 1.0) -> float:
-    """A number with few digits: a whole multiple of `unit`, from `low` to `high` times."""
-    return round(int(rng.integers(low, high + 1)) * unit, 6)
 
 
 def two_columns(rng: Rng) -> Parameters:
