@@ -138,7 +138,7 @@ def gap(X, y, w, lam, penalty):
     """
     X, y, lam = as_problem(X, y, lam)
     # Two numbers that nearly cancel deserve all the digits there are, in single precision too.
-    X, y = X.astype(np.float64), y.astype(np.float64)
+    X, y, w = (a.astype(np.float64) for a in (X, y, as_coefficients(w, X)))
     theta = dual_point(X, y, w, lam, penalty)
     dual = float(y @ theta) - len(y) / 2 * float(theta @ theta)
     if penalty.l1_ratio < 1:
