@@ -120,7 +120,7 @@ class Offering:
     def applied(self, chapter: Chapter) -> Chapter:
         """The chapter with the tasks that are set and their points; prerequisites that are left out are nobody's."""
         kept = [t for t in chapter.tasks if self.sets(t.id)]
-        left_out = {name for t in chapter.tasks if not self.sets(t.id) for name in (t.object, t.id)}
+        left_out = {t.object for t in chapter.tasks if not self.sets(t.id)}
         tasks = (
             replace(
                 t,
