@@ -43,7 +43,7 @@ class Lab extends (globalThis.HTMLElement ?? Object) {
         <p class="lab-said" role="status"></p>
       </figure>`;
     for (const input of this.querySelectorAll("input[type=range]")) this[input.name] = input;
-    this.pictures = this.querySelectorAll("svg");
+    this.pictures = this.querySelectorAll(".lab-pictures svg");
     this.addEventListener("input", () => this.draw());
   }
 
