@@ -25,17 +25,19 @@ class LassoLab extends Lab {
   /* The corners of the set of minimisers, exactly: each choice of signs (-1, 0, 1) is one linear system, and its
    * answer minimises if it has these signs and no column outside pulls more than lam rho.  One, if unique. */
   static solutions(X, y, lam, rho) {
-    const n = X.length, p = X[0].length, found = [], pulls = LassoLab.pulls(X, y, Array(p).fill(0));
+    const p = X[0].length, found = [], pulls = LassoLab.pulls(X, y, Array(p).fill(0));
+    const gram = pulls.map((_, j) => pulls.map((_, k) => X.reduce((s, x) => s + x[j] * x[k], 0) / X.length));
     const tolerance = 1e-12 * (1 + Math.max(...pulls.map(Math.abs)));
     for (const signs of LassoLab.signs(p)) {
       const on = signs.flatMap((sign, j) => (sign ? [j] : []));
-      const part = LassoLab.solve(on.map((j) => [
-        ...on.map((k) => X.reduce((s, x) => s + x[j] * x[k], 0) / n + (j === k ? lam * (1 - rho) : 0)),
+      const part = Lab.solve(on.map((j) => [
+        ...on.map((k) => gram[j][k] + (j === k ? lam * (1 - rho) : 0)),
         pulls[j] - lam * rho * signs[j],
       ]));
       if (!part || part.some((v, i) => v * signs[on[i]] <= 0)) continue;
-      const w = signs.map((sign) => (sign ? part.shift() : 0)), rest = LassoLab.pulls(X, y, w);
-      const minimises = signs.every((sign, j) => sign || Math.abs(rest[j]) <= lam * rho + tolerance);
+      const w = signs.map((sign) => (sign ? part.shift() : 0));
+      const rest = (j) => Math.abs(pulls[j] - w.reduce((s, v, k) => s + gram[j][k] * v, 0));
+      const minimises = signs.every((sign, j) => sign || rest(j) <= lam * rho + tolerance);
       // Rounding can find one minimiser twice; the one with more zeros came first.
       if (minimises && found.every((other) => other.some((v, j) => Math.abs(v - w[j]) > 1e-9))) found.push(w);
     }
@@ -44,22 +46,9 @@ class LassoLab extends Lab {
 
   /* All choices of p signs, those with fewer signs first. */
   static signs(p) {
-    const all = Array.from({ length: 3 ** p }, (_, code) => Array.from({ length: p }, (_, j) => (Math.floor(code / 3 ** j) % 3) - 1));
-    return all.sort((a, b) => a.filter(Boolean).length - b.filter(Boolean).length);
-  }
-
-  /* The system whose rows are [A | b], by elimination with pivots; null where A is singular. */
-  static solve(rows) {
-    for (let j = 0; j < rows.length; j++) {
-      const best = rows.findIndex((row, i) => i >= j && rows.every((other, k) => k < j || Math.abs(other[j]) <= Math.abs(row[j])));
-      [rows[j], rows[best]] = [rows[best], rows[j]];
-      if (Math.abs(rows[j][j]) < 1e-10) return null;
-      rows.forEach((row, i) => {
-        const factor = i === j ? 0 : row[j] / rows[j][j];
-        rows[i] = row.map((v, k) => v - factor * rows[j][k]);
-      });
-    }
-    return rows.map((row, j) => row[rows.length] / row[j]);
+    const choice = (code) => Array.from({ length: p }, (_, j) => (Math.floor(code / 3 ** j) % 3) - 1);
+    const size = (signs) => signs.filter(Boolean).length;
+    return ((LassoLab.known ??= {})[p] ??= Array.from({ length: 3 ** p }, (_, code) => choice(code)).sort((a, b) => size(a) - size(b)));
   }
 
   static penalty(w, rho) {
