@@ -73,13 +73,13 @@ def draw(chapter: Chapter, student: str, seed: int) -> dict[str, str]:
     rng = random.Random(f"{seed}/{student}")
     found: dict[str, str] = {}
     broken: set[str] = set()
+    needed = {need.id for task in chapter.tasks for need in chapter.needs(task)}
     for task in in_order(chapter):
-        needed = any(task in other.prerequisites for other in chapter.tasks)
         check = checks_of(chapter.slug).get(task)
         mutants = [m.name for m in known.mutants(task)]
         if isinstance(check, AnswerTask):
             found[task] = rng.choice((REFERENCE, WRONG))
-        elif mutants and rng.random() < (WRONG_BELOW if needed else WRONG_ALONE):
+        elif mutants and rng.random() < (WRONG_BELOW if task in needed else WRONG_ALONE):
             found[task] = rng.choice(mutants)
         else:
             found[task] = rng.choice([REFERENCE, *(v.name for v in known.variants(task))])
@@ -99,8 +99,9 @@ def _builds_on(task: str, choice: str, chapter: Chapter) -> set[str]:
         return set()
     cell = _cells(task).get(choice)
     if cell is None:
-        return set(info.prerequisites)
-    return prerequisites.of_cell(info.object, cell, known.reference_files()) - {task}
+        return {need.id for need in chapter.needs(info)}
+    called = prerequisites.of_cell(info.object, cell, known.reference_files())
+    return {need.id for need in chapter.having(called)} - {task}
 
 
 @cache
@@ -111,7 +112,7 @@ def _cells(task: str) -> dict[str, str]:
 def in_order(chapter: Chapter) -> list[str]:
     """The tasks, each after those it builds on."""
     ordered: list[str] = []
-    waiting = {task.id: set(task.prerequisites) & {t.id for t in chapter.tasks} for task in chapter.tasks}
+    waiting = {task.id: {need.id for need in chapter.needs(task)} for task in chapter.tasks}
     while waiting:
         ready = [task for task, needs in waiting.items() if needs <= set(ordered)]
         ordered += ready

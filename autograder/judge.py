@@ -9,8 +9,9 @@ its failed prerequisites replaced by the reference; the better result counts.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 from typing import Any
 
 from autograder.authoring import calls, prerequisites, slicing
@@ -49,12 +50,17 @@ class Spliced:
 
 
 def base_files(release: Release) -> dict[str, str]:
-    """The package an assignment starts from: its own tasks as stubs, earlier assignments' as reference."""
+    """The package an assignment starts from: its own tasks as stubs, earlier assignments' as reference.
+
+    What a later one asks for is nobody's business here, unless the reference of a task of this one calls it.
+    """
     files = dict(release.package)
-    own = {task.object for task in release.chapter.tasks if task.object}
-    for target, text in release.reference.items():
-        if target not in own:
-            _put(files, target, text)
+    own = {task.object for task in release.chapter.tasks}
+    earlier = takewhile(lambda chapter: chapter.slug != release.assignment, release.manifest.chapters)
+    given = {task.object for chapter in earlier for task in chapter.tasks}
+    given |= {need for task in release.chapter.tasks for need in task.prerequisites}
+    for target in sorted((given - own) & set(release.reference)):
+        _put(files, target, release.reference[target])
     return files
 
 
@@ -158,7 +164,7 @@ def judge(
                 first[task.id] = _run(release, task, check, case_set, jail, source)
     own = {task: judged.own for task, judged in done.items()} | {task: v.earned for task, v in first.items()}
     for task in missing:
-        failed = {need for need in task.prerequisites if own.get(need, 1.0) < 1.0}
+        failed = [need for need in release.chapter.needs(task) if own.get(need.id, 1.0) < 1.0]
         judged = Judged(first[task.id], own[task.id])
         check = executes[task.id]
         if failed and not judged.verdict.passed and not judged.verdict.refused and isinstance(check, Task):
@@ -180,7 +186,7 @@ def _helped(
     spliced: Spliced,
     task: TaskInfo,
     check: Task,
-    failed: set[str],
+    failed: Sequence[TaskInfo],
     case_set: int,
     sandbox: Sandbox,
     own: Judged,
@@ -188,16 +194,14 @@ def _helped(
 ) -> Judged:
     """The second run: failed prerequisites as reference, in a jail of its own."""
     files = dict(spliced.files)
-    for need in sorted(failed):
-        info = release.manifest.task(need)
-        assert info is not None
-        _put(files, info.object, release.reference[info.object])
+    for need in failed:
+        _put(files, need.object, release.reference[need.object])
     with sandbox.open(files) as session:
         verdict = _run(release, task, check, case_set, session, source)
     if verdict.earned <= own.verdict.earned:
         return own
     note = (
-        f"Judged with the reference in place of your {', '.join(sorted(failed))}, "
+        f"Judged with the reference in place of your {', '.join(sorted(need.id for need in failed))}, "
         "so that a mistake there costs nothing here."
     )
     return Judged(replace(verdict, notes=(*verdict.notes, note)), own.own, HELPED)

@@ -7,7 +7,7 @@ neither needs the book's sources or a Markdown parser.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any, Literal
@@ -36,7 +36,7 @@ class TaskInfo:
     object: str
     stub: str  # definition as the student gets it, without imports; empty unless `object`
     imports: str  # import lines the stub needs, and numpy
-    prerequisites: tuple[str, ...]
+    prerequisites: tuple[str, ...]  # objects of the tasks its reference calls: ids may name another module
     hints: tuple[str, ...]
     # Of a task whose numbers differ from student to student: the 16 public variants.
     parameters: tuple[Mapping[str, Any], ...] = ()
@@ -56,6 +56,14 @@ class Chapter:
     title: str
     tasks: tuple[TaskInfo, ...]
 
+    def needs(self, task: TaskInfo) -> tuple[TaskInfo, ...]:
+        """The tasks of this chapter on which one is built."""
+        return self.having(task.prerequisites)
+
+    def having(self, objects: Collection[str]) -> tuple[TaskInfo, ...]:
+        """The tasks of this chapter that ask for one of some objects, ``module.name``."""
+        return tuple(task for task in self.tasks if task.object and task.object in objects)
+
 
 @dataclass(frozen=True)
 class Manifest:
@@ -68,6 +76,10 @@ class Manifest:
 
     def task(self, task_id: str) -> TaskInfo | None:
         return next((t for c in self.chapters for t in c.tasks if t.id == task_id), None)
+
+    def needs(self, task: TaskInfo) -> tuple[TaskInfo, ...]:
+        """The tasks of every chapter on which one is built."""
+        return tuple(need for chapter in self.chapters for need in chapter.needs(task))
 
     def chapter(self, slug: str) -> Chapter | None:
         return next((c for c in self.chapters if c.slug == slug), None)

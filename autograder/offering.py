@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from autograder import secret
 from autograder.course import Course, NotReleased, write_atomically
 from autograder.late import ATTEMPTS, Late
 from autograder.manifest import Chapter
@@ -120,7 +121,7 @@ class Offering:
     def applied(self, chapter: Chapter) -> Chapter:
         """The chapter with the tasks that are set and their points; prerequisites that are left out are nobody's."""
         kept = [t for t in chapter.tasks if self.sets(t.id)]
-        left_out = {name for t in chapter.tasks if not self.sets(t.id) for name in (t.object, t.id)}
+        left_out = {t.object for t in chapter.tasks if not self.sets(t.id)}
         tasks = (
             replace(
                 t,
@@ -270,12 +271,15 @@ def _asked(course: Course, assignment: str) -> list[str] | None:
 
 
 def check_all(course: Course, chapters: Collection[Chapter]) -> dict[str, Offering]:
-    """Every assignment of the book as the course offers it; refuses a part that is no assignment's."""
+    """Every assignment of the book as the course offers it; refuses a part that is no assignment's.
+
+    What the book no longer lists and the course has released before keeps its part.
+    """
     path = course.root / FILE
     raw = read(path)
     slugs = [chapter.slug for chapter in chapters]
     for key, value in raw.items():
-        if isinstance(value, dict) and key != "late" and key not in slugs:
+        if isinstance(value, dict) and key != "late" and key not in (*slugs, *secret.releases(course.root)):
             Place(path, key).refuse("is no assignment of this book", f"the book lists {', '.join(slugs)}")
     return {c.slug: parse(raw, path, c.slug, [t.id for t in c.tasks]) for c in chapters}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -105,6 +106,9 @@ def visible_cases(manifest: Manifest, build: Path = paths.BUILD) -> dict[str, Ca
         path = build / "cases" / f"{info.id}.npz"
         keep_cases(path, Maker(info, check), casesets.seed(VISIBLE, info.id))
         found[info.id] = CaseSet.load(path).visible()
+    for path in (build / "cases").glob("*.*"):
+        if path.stem not in found:  # of a task that the book no longer has
+            path.unlink()
     return found
 
 
@@ -128,6 +132,10 @@ def pack(
     scratch.create()
     notebooks.write_course_config(scratch.root)
     released = {}
+    for folder in (scratch.source, scratch.released):
+        for path in folder.glob("*"):
+            if manifest.chapter(path.name) is None:  # of a chapter that is no longer listed or set
+                shutil.rmtree(path)
     for chapter in stamped.chapters:
         write_source(scratch, stamped, chapter.slug)
         released[chapter.slug] = notebooks.generate_assignment(scratch.root, chapter.slug)
@@ -192,12 +200,12 @@ def release(course: Course, slug: str, build: Path = paths.BUILD, said: Callable
     from autograder.authoring import notebooks
     from autograder.gradebook import set_dates
 
+    if slug not in (listed := pages.chapters()):
+        raise NoSuch(f"no assignment {slug!r}; the book lists: {', '.join(listed)}")
     said("the whole bundle, as the book has it")
     full = build_bundle(build)
     page = full.chapter(slug)
-    if page is None:
-        known_slugs = ", ".join(c.slug for c in full.chapters)
-        raise NoSuch(f"no assignment {slug!r}; the book lists: {known_slugs}")
+    assert page is not None
     offerings = offering.check_all(course, full.chapters)
     manifest = offered.manifest_of(full, offerings)
     given = offered.given(full, manifest)

@@ -29,7 +29,8 @@ from autograder.student.shelf import digest
 NAME = "shrinkage-course"
 TEXTS = Path(__file__).parent / "bundle_texts"  # README and requirements, as students get them
 BOOK = "[the book]"  # stands in those texts where its address belongs
-IMPORTS = re.compile(r"^\s*(?:from|import) shrinkage\.(\w+)", re.MULTILINE)
+IMPORTS = re.compile(r"^\s*(?:from|import) shrinkage(?:\.(\w+)| import ([\w, ]+))", re.MULTILINE)
+REFERRED = re.compile(r"\bRef\(\s*\"([\w.]+)\.\w+\"")  # what checks have built on the student's side
 
 
 def stamp(files: Mapping[str, bytes]) -> str:
@@ -123,13 +124,19 @@ def _marked(source: str) -> list[str]:
 
 
 def roots(manifest: Manifest) -> set[str]:
-    """Modules of the chapters: named like them, holding their tasks, or imported on their pages."""
+    """Modules of the chapters: named like them, holding their tasks, or used by their exercises or checks.
+
+    What only a chapter's page imports is there for its figures, and may belong to a chapter yet to come.
+    """
     found = set()
     for chapter in manifest.chapters:
         found.add(chapter.slug.replace("-", "_"))
         found |= {task.object.rsplit(".", 1)[0] for task in chapter.tasks if task.object}
-        for page in sorted((paths.BOOK / chapter.slug).glob("*.md")):
-            found |= set(IMPORTS.findall(page.read_text(encoding="utf-8")))
+        page = paths.BOOK / chapter.slug / "exercises.md"
+        for one, several in IMPORTS.findall(page.read_text(encoding="utf-8") if page.is_file() else ""):
+            found |= {name.strip() for name in (one or several).split(",")}
+        for checks in (paths.ROOT / "autograder" / "checks").glob(f"{chapter.slug.replace('-', '_')}*.py"):
+            found |= set(REFERRED.findall(checks.read_text(encoding="utf-8")))
     return found
 
 

@@ -42,7 +42,8 @@ SOURCES = (
 # Lines of the build's log that tell a waiting person where it is, or what is wrong.
 WRONG = re.compile(r"WARNING: |ERROR: |CRITICAL: ")
 TOLD = re.compile(r"reading sources\.\.\. \[|writing output\.\.\. \[|Executing notebook|build (succeeded|finished)")
-IMAGE = re.compile(r"_images/([^\"/?]+)")
+# What a page shows or loads, and nothing else needs.
+SHOWN = re.compile(r"(_images|_static/figures)/([^\"/?]+)")
 TAIL = 25
 
 
@@ -178,13 +179,15 @@ def _publish(built: Path, site: Path, pages: set[str]) -> None:
         shutil.rmtree(leftover, ignore_errors=True)
     # `reports` holds tracebacks of cells that once failed, which may quote the reference.
     shutil.copytree(built, new, ignore=shutil.ignore_patterns("reports", ".*", "*webpack-macros.html"))
-    for page in new.glob("book/**/*.html"):
+    for page in sorted(new.glob("book/**/*.html")):
         if page.relative_to(new).as_posix() not in pages:
             page.unlink()
-    shown = {name for page in new.rglob("*.html") for name in IMAGE.findall(page.read_text(encoding="utf-8"))}
-    for image in new.glob("_images/*"):
-        if image.name not in shown:
-            image.unlink()
+            with suppress(OSError):  # other pages are still in it
+                page.parent.rmdir()
+    shown = {found for page in new.rglob("*.html") for found in SHOWN.findall(page.read_text(encoding="utf-8"))}
+    for file in (*new.glob("_images/*"), *new.glob("_static/figures/*")):
+        if (file.parent.relative_to(new).as_posix(), file.name) not in shown:
+            file.unlink()
     if site.exists():
         site.rename(old)
     new.rename(site)

@@ -112,7 +112,7 @@ def deal(chapter: Chapter, students: Sequence[Student] = STUDENTS) -> dict[str, 
     better = {student.id for student in students if student.better}
     wrong: dict[str, set[str]] = {student: set() for student in carriers}
     for turn, (task, names) in enumerate(_mutants(chapter)):
-        near = {*task.prerequisites, *(t.id for t in chapter.tasks if task.id in t.prerequisites)}
+        near = {t.id for t in (*chapter.needs(task), *(t for t in chapter.tasks if task in chapter.needs(t)))}
         free = [*carriers[turn % len(carriers) :], *carriers[: turn % len(carriers)]]
         free = [student for student in free if task.id not in dealt[student]]
         # Fewest bugs first; of those, whoever keeps this task's mistake apart from its neighbours'.

@@ -49,7 +49,7 @@ def judged(
 def builds_on(folder: Folder, info: TaskInfo, files: dict[str, str]) -> list[str]:
     """A sentence for each task that this one builds on and whose check has not been passed."""
     found = []
-    for other in filter(None, map(folder.manifest.task, info.prerequisites)):
+    for other in folder.manifest.needs(info):
         if shelf.holds_stub(files[shelf.file_of(other, files)], other):
             held = "only as a stub" if other.has_gaps else "as it was released"
             found.append(f"This builds on {other.id}, which your package holds {held}: pass its check first.")

@@ -59,7 +59,7 @@ def test_a_seed_draws_the_same_class_and_another_seed_another(chapter):
 def test_tasks_come_after_those_they_build_on(chapter):
     ordered = in_order(chapter)
     assert sorted(ordered) == sorted(task.id for task in chapter.tasks)
-    assert all(ordered.index(need) < ordered.index(t.id) for t in chapter.tasks for need in t.prerequisites)
+    assert all(ordered.index(need) < ordered.index(t.id) for t in chapter.tasks for need in (n.id for n in chapter.needs(t)))
 
 
 def test_a_difference_names_task_choice_points_and_the_laws_of_one_side(chapter):

@@ -8,7 +8,7 @@ import pytest
 from autograder import ids, judge, results, sample
 from autograder.authoring import known
 from autograder.checks.answers import variant_of
-from autograder.course import Course
+from autograder.course import Course, Release
 from autograder.sandbox.jail import Level, open_sandbox
 from autograder.sandbox.launch import SCRATCH
 from autograder.submission import Submission
@@ -49,6 +49,42 @@ def test_a_mistake_is_punished_once_and_named(course, sandbox, cells):
 
 
 @jail
+def test_a_mistake_is_punished_once_in_whatever_module_the_tasks_live(course, sandbox, cells):
+    release, moved = course.release("ridge"), Release("ridge", course.release("ridge").folder)
+
+    def there(target):
+        return target.replace("ridge.", "elsewhere.")
+
+    tasks = [
+        dataclasses.replace(t, object=there(t.object), prerequisites=tuple(map(there, t.prerequisites)))
+        for t in release.chapter.tasks
+    ]
+    chapter = dataclasses.replace(release.chapter, tasks=tuple(tasks))
+    vars(moved).update(
+        manifest=dataclasses.replace(release.manifest, chapters=(chapter,)),
+        package=release.package
+        | {"elsewhere.py": release.package["ridge.py"], "ridge.py": "from shrinkage.elsewhere import *\n"},
+        reference={there(target): text for target, text in release.reference.items()},
+    )
+    mutant = next(m for m in known.mutants("ridge.filter_factors") if m.name == "lam-not-times-n")
+    judged = judge.judge(moved, Submission("0" * 64, cells | {"ridge.filter_factors": mutant.cell}), 3, sandbox)
+    assert judged["ridge.svd_path"].own < 1.0
+    assert {task for task, found in judged.items() if not found.verdict.passed} == {"ridge.filter_factors"}
+
+
+def test_what_a_later_assignment_asks_for_is_given_to_an_earlier_one_as_a_stub(course):
+    release, later = course.release("ridge"), Release("ridge", course.release("ridge").folder)
+    needed = {need for task in release.chapter.tasks for need in task.prerequisites}
+    asked = next(task for task in release.chapter.tasks if task.object and task.object not in needed)
+    first = dataclasses.replace(release.chapter, tasks=tuple(t for t in release.chapter.tasks if t != asked))
+    second = dataclasses.replace(release.chapter, slug="after", tasks=(asked,))
+    for chapters, given in (((first, second), False), ((second, first), True)):
+        vars(later)["manifest"] = dataclasses.replace(release.manifest, chapters=chapters)
+        text = judge.base_files(later)["ridge.py"]
+        assert (release.reference[asked.object] in text) is given
+
+
+@jail
 def test_no_jail_holds_the_reference_of_the_task_it_judges(course, sandbox, cells, monkeypatch):
     """Every package handed to a jail is searched for the definitions it must not hold."""
     seen = []
@@ -59,12 +95,13 @@ def test_no_jail_holds_the_reference_of_the_task_it_judges(course, sandbox, cell
     earned(course, sandbox, stubs)
     release = course.release("ridge")
     first = "\n".join(seen[0].values()) + "\n".join(seen[1].values())
-    for text in release.reference.values():
+    own = [release.reference[task.object] for task in tasks]
+    for text in own:
         assert text not in first
     for files in seen[2:]:
         texts = "\n".join(files.values())
         assert release.reference["ridge.svd_path"] not in texts or release.reference["ridge.filter_factors"] in texts
-        assert not all(text in texts for text in release.reference.values())
+        assert not all(text in texts for text in own)
 
 
 AT_IMPORT = "def act():\n    {}\nMADE = act()\ndef closed_form(X, y, lam): return MADE\n"

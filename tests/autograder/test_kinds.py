@@ -160,7 +160,7 @@ def test_known_mistakes_of_an_analysis_lose_marks_and_are_named(release, sandbox
 @jail
 def test_an_analysis_on_a_wrong_function_of_ones_own_is_not_punished_twice(release, sandbox):
     task = next(t for t in of_kind(release, "analyse") if t.prerequisites)
-    needed = next(t for t in release.chapter.tasks if t.object == task.prerequisites[0])
+    needed = release.chapter.needs(task)[0]
     cells = {t.id: known.reference_cell(t) for t in release.chapter.tasks if t.object}
     cells |= {needed.id: known.mutants(needed.id)[0].cell, task.id: known.reference_cell(task)}
     judged = judge.judge(release, Submission("0" * 64, cells), 0, sandbox)

@@ -20,6 +20,21 @@ class Lab extends (globalThis.HTMLElement ?? Object) {
     return `(${v.map(Lab.fixed).join(", ")})`;
   }
 
+  /* The system whose rows are [A | b], by elimination with pivots; null where A is singular. */
+  static solve(rows) {
+    for (let j = 0; j < rows.length; j++) {
+      let best = j;
+      for (let i = j + 1; i < rows.length; i++) if (Math.abs(rows[i][j]) > Math.abs(rows[best][j])) best = i;
+      [rows[j], rows[best]] = [rows[best], rows[j]];
+      if (Math.abs(rows[j][j]) < 1e-10) return null;
+      for (let i = 0; i < rows.length; i++) {
+        const factor = i === j ? 0 : rows[i][j] / rows[j][j];
+        for (let k = j; factor && k <= rows.length; k++) rows[i][k] -= factor * rows[j][k];
+      }
+    }
+    return rows.map((row, j) => row[rows.length] / row[j]);
+  }
+
   /* An SVG path through points. */
   static line(points) {
     return `M${points.map(([x, y]) => `${x.toFixed(1)} ${y.toFixed(1)}`).join("L")}`;
@@ -43,7 +58,7 @@ class Lab extends (globalThis.HTMLElement ?? Object) {
         <p class="lab-said" role="status"></p>
       </figure>`;
     for (const input of this.querySelectorAll("input[type=range]")) this[input.name] = input;
-    this.pictures = this.querySelectorAll("svg");
+    this.pictures = this.querySelectorAll(".lab-pictures svg");
     this.addEventListener("input", () => this.draw());
   }
 

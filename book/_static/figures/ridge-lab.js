@@ -10,24 +10,13 @@
  * It needs lab.js.
  */
 class RidgeLab extends Lab {
-  /* The solution of (X'X + n lam I) w = X'y, by elimination with pivots; X is an array of rows. */
+  /* The solution of (X'X + n lam I) w = X'y; X is an array of rows. */
   static solve(X, y, lam) {
-    const n = X.length, p = X[0].length;
-    const A = Array.from({ length: p }, (_, j) => [
-      ...Array.from({ length: p }, (_, k) => X.reduce((s, x) => s + x[j] * x[k], j === k ? n * lam : 0)),
+    const n = X.length;
+    return Lab.solve(X[0].map((_, j) => [
+      ...X[0].map((_, k) => X.reduce((s, x) => s + x[j] * x[k], j === k ? n * lam : 0)),
       X.reduce((s, x, i) => s + x[j] * y[i], 0),
-    ]);
-    for (let j = 0; j < p; j++) {
-      let best = j;
-      for (let i = j + 1; i < p; i++) if (Math.abs(A[i][j]) > Math.abs(A[best][j])) best = i;
-      [A[j], A[best]] = [A[best], A[j]];
-      for (let i = 0; i < p; i++) {
-        if (i === j) continue;
-        const factor = A[i][j] / A[j][j];
-        for (let k = j; k <= p; k++) A[i][k] -= factor * A[j][k];
-      }
-    }
-    return A.map((row, j) => row[p] / row[j]);
+    ]));
   }
 
   /* What ridge keeps of each singular direction: d^2 / (d^2 + n lam), and 0 where d = 0. */

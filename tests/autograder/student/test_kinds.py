@@ -216,7 +216,7 @@ def test_an_analysis_is_judged_on_the_student_s_package_and_nothing_is_saved(
     shell.run(reference)
     assert check(info.id) == 0.0
     assert "This builds on ridge.closed_form, which your package holds only as a stub" in said(shown)
-    pass_(shell, manifest, *(need.split(".")[1] for need in info.prerequisites))
+    pass_(shell, manifest, *(need.id.split(".")[1] for need in manifest.needs(info)))
     before = (course / "shrinkage" / "ridge.py").read_bytes()
     assert check(info.id) == info.points
     assert "nothing is saved of it" in said(shown)
@@ -230,7 +230,7 @@ def test_check_all_reads_every_kind_and_the_id_of_the_file(
     course: Path, notebook: Notebook, manifest: Manifest
 ) -> None:
     _, shown = notebook
-    needed = [t for t in manifest.chapters[0].tasks if t.id in task(manifest, "prostate").prerequisites]
+    needed = [t for t in manifest.chapters[0].tasks if t in manifest.needs(task(manifest, "prostate"))]
     sources = {t.id.replace(".", "--"): known.reference_cell(t) for t in (*needed, task(manifest, "prostate"))}
     sources["ridge--two_columns"] = "# task: ridge.two_columns\nanswer = inputs['n'] / 2\n"
     sources["ridge--grows"] = "# task: ridge.grows\nanswer = 'up'\n"

@@ -59,3 +59,19 @@ def put(figure):
         return figure.evaluate("(element) => element.shown")
 
     return shown
+
+
+@pytest.fixture
+def heights(page, put, figure):
+    """How high the figure is at each of some settings, on a wide screen and on a narrow one."""
+
+    def measured(*settings):
+        found = {}
+        for width in (1280, 320):
+            page.set_viewport_size({"width": width, "height": 900})
+            for sliders in settings:
+                put(**sliders)
+                found.setdefault(width, set()).add(figure.bounding_box()["height"])
+        return list(found.values())
+
+    return measured

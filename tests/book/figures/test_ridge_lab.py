@@ -50,3 +50,10 @@ def test_the_figure_shows_what_the_package_computes(put, lam, r):
     np.testing.assert_allclose(X.T @ X / len(X), [[1, r], [r, 1]], atol=1e-12)
     np.testing.assert_allclose(shown["solution"], ridge.closed_form(X, y, 10**lam), rtol=1e-9)
     np.testing.assert_allclose(shown["start"], ridge.closed_form(X, y, 0), rtol=1e-9)
+
+
+@pytest.mark.browser
+def test_the_page_below_does_not_move(heights):
+    places = [(-3, 0.95), (-1, 0), (2, 0.95), (0.35, 0.5)]
+    for found in heights(*(dict(zip(("lam", "cor"), at, strict=True)) for at in places)):
+        assert len(found) == 1
