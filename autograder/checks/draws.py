@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,24 @@ from autograder.checks.base import Case, call
 from autograder.checks.certificates import lasso_exact
 
 Floats = NDArray[np.float64]
+Rows = NDArray[np.int64]
+DATA = Path(__file__).parents[2] / "book" / "_data"
+
+
+def read_table(file: str) -> Floats:
+    """A table of numbers without its first line; only authors have the file, and only they draw cases."""
+    return np.genfromtxt(DATA / file, delimiter=",", skip_header=1)
+
+
+def some_rows(rng: np.random.Generator, of: int, size: int) -> Rows:
+    """Rows to keep, in their order."""
+    return np.sort(rng.choice(of, size, replace=False))
+
+
+def standardised(X: Floats) -> tuple[Floats, Floats, Floats]:
+    """Columns of mean 0 and population variance 1, with the means and scales that they had."""
+    mean, scale = X.mean(axis=0), X.std(axis=0)
+    return (X - mean) / scale, mean, scale
 
 
 def regression(

@@ -7,32 +7,18 @@ parts of it, so that an answer is computed and not copied.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from autograder.checks import certificates as cert
 from autograder.checks.base import Case, Check, Measure, Task, Trial, answered, fact
 from autograder.checks.common import GATE, LIBRARY, Floats, apart, entries, floats, law, left, needs_value, relative
-
-DATA = Path(__file__).parents[2] / "book" / "_data"
-Rows = NDArray[np.int64]
-
-
-def _columns(file: str) -> Floats:
-    """A table of numbers without its first line; only authors have the file, and only they draw cases."""
-    return np.genfromtxt(DATA / file, delimiter=",", skip_header=1)
-
-
-def _standardised(X: Floats) -> tuple[Floats, Floats, Floats]:
-    mean, scale = X.mean(axis=0), X.std(axis=0)
-    return (X - mean) / scale, mean, scale
+from autograder.checks.draws import Rows, read_table, some_rows, standardised
 
 
 def _singular_values(X: Floats) -> Floats:
-    return np.asarray(np.linalg.svd(_standardised(X)[0], compute_uv=False), dtype=np.float64)
+    return np.asarray(np.linalg.svd(standardised(X)[0], compute_uv=False), dtype=np.float64)
 
 
 def _rms(values: Floats) -> float:
@@ -42,18 +28,13 @@ def _rms(values: Floats) -> float:
 # --- prostate ------------------------------------------------------------------------------------
 
 
-def _some(rng: np.random.Generator, of: int, size: int) -> Rows:
-    """Rows to keep, in their order."""
-    return np.sort(rng.choice(of, size, replace=False))
-
-
 def _prostate_cases(rng: np.random.Generator) -> list[Case]:
-    table = _columns("prostate.csv")
+    table = read_table("prostate.csv")
     lams = np.geomspace(1e-4, 1e2, 61)
     n = len(table)
 
     def some(size: int) -> Rows:
-        while not _clear(table[rows := _some(rng, n, size), :8], table[rows, 8], lams):
+        while not _clear(table[rows := some_rows(rng, n, size), :8], table[rows, 8], lams):
             pass
         return rows
 
@@ -80,7 +61,7 @@ def _clear(X: Floats, y: Floats, lams: Floats) -> bool:
 def _loo_curve(X: Floats, y: Floats, lams: Floats, intercept: float = 1.0) -> Floats:
     """Root mean square leave-one-out error at each of `lams`; `intercept` is n times its leverage."""
     # Written out by one factorisation: sixty times n refits would keep a reader waiting.
-    U, d, _ = np.linalg.svd(_standardised(X)[0], full_matrices=False)
+    U, d, _ = np.linalg.svd(standardised(X)[0], full_matrices=False)
     centred, n = y - y.mean(), len(y)
     F = d[:, None] ** 2 / (d[:, None] ** 2 + n * lams)
     residuals = centred[:, None] - U @ (F * (U.T @ centred)[:, None])
@@ -92,7 +73,7 @@ def _prostate_shapes(inputs: Mapping[str, Any]) -> Mapping[str, tuple[int, ...]]
 
 
 def _loo(X: Floats, y: Floats, lam: float) -> float:
-    return _rms(cert.deleted_residuals(_standardised(X)[0], y, lam))
+    return _rms(cert.deleted_residuals(standardised(X)[0], y, lam))
 
 
 def _on_grid(trial: Trial) -> Measure:
@@ -111,7 +92,7 @@ def _loo_chosen(trial: Trial) -> Measure:
 
 def _fit_optimal(trial: Trial) -> Measure:
     X, y = trial.inputs["X"], trial.inputs["y"]
-    Z, _, scale = _standardised(X)
+    Z, _, scale = standardised(X)
     # With y centred as well, a large b cannot hide the gradient among its own terms.
     gradient = cert.ridge_gradient(Z, y - y.mean(), scale * floats(trial.value["w"]), float(trial.value["lam"]))
     return left("the gradient, for the standardised columns and the lam given,", gradient)
@@ -164,7 +145,7 @@ PROSTATE = Task(
 
 
 def _longley_cases(rng: np.random.Generator) -> list[Case]:
-    table = _columns("longley.csv")
+    table = read_table("longley.csv")
     lams = np.append(0.0, np.geomspace(1e-4, 1.0, 33))
 
     def case(name: str, unit: float, rows: Rows) -> Case:
@@ -175,8 +156,8 @@ def _longley_cases(rng: np.random.Generator) -> list[Case]:
     return [
         case("all years, rounded to half a million", 500.0, np.arange(n)),
         case("all years, another unit", 50.0 * rng.integers(3, 9), np.arange(n)),
-        case("all years but one", 50.0 * rng.integers(11, 20), _some(rng, n, n - 1)),
-        case("all years but two", 50.0 * rng.integers(3, 20), _some(rng, n, n - 2)),
+        case("all years but one", 50.0 * rng.integers(11, 20), some_rows(rng, n, n - 1)),
+        case("all years but two", 50.0 * rng.integers(3, 20), some_rows(rng, n, n - 2)),
     ]
 
 
@@ -191,7 +172,7 @@ def _condition(trial: Trial) -> Measure:
 
 
 def _moved(trial: Trial) -> Measure:
-    Z, lams = _standardised(trial.inputs["X"])[0], trial.inputs["lams"]
+    Z, lams = standardised(trial.inputs["X"])[0], trial.inputs["lams"]
     n, p = Z.shape
     change = trial.inputs["rounded"] - trial.inputs["y"]
     change = np.append(change - change.mean(), np.zeros(p))
