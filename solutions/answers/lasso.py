@@ -3,7 +3,12 @@
 A key is called with one student's parameters, an analysis with its data; neither leaves this house.
 """
 
+from itertools import combinations
+
 import numpy as np
+from shrinkage.least_squares import standardise
+from shrinkage.penalties import lasso_by_signs, lasso_orthogonal, subdifferential_distance
+from sklearn.linear_model import Lasso
 
 # --- questions
 
@@ -45,3 +50,67 @@ def corner():
 
 
 # --- analyses
+
+
+def reactor(F, y):
+    """The universal threshold for all effects of a two-level design, with the noise from their median."""
+    n, k = F.shape
+    effects = [c for size in range(1, k + 1) for c in combinations(range(k), size)]
+    X, centred = np.column_stack([F[:, c].prod(axis=1) for c in effects]), y - y.mean()
+    z = X.T @ centred / n
+    lam = float(np.median(np.abs(z)) / 0.6745 * np.sqrt(2 * np.log(len(z))))
+    w = lasso_orthogonal(X, centred, lam)
+    return {"lam": lam, "w": w, "b": float(y.mean()), "refit": np.where(w != 0, z, 0.0)}
+
+
+def diabetes(X, y, lam, reported):
+    """The lasso of the library, certified, and what its default settings leave."""
+    Z, target = standardise(X)[0], y - y.mean()
+
+    def pull(w):
+        return Z.T @ (target - Z @ w) / len(y)
+
+    def violation(w):
+        return float(subdifferential_distance(w, -pull(w), lam).max())
+
+    w = Lasso(alpha=lam, tol=1e-14, max_iter=1_000_000).fit(Z, target).coef_
+    w_default = Lasso(alpha=lam).fit(Z, y).coef_
+    return {
+        "w": w,
+        "b": float(y.mean()),
+        "correlations": pull(w),
+        "violation": violation(w),
+        "w_default": w_default,
+        "violation_default": violation(w_default),
+        "violation_reported": violation(reported),
+    }
+
+
+def twins(X, y, lam):
+    """One minimiser, and another in which half of every coefficient that has a twin has gone to it."""
+    one = lasso_by_signs(X, y, lam)
+    other = one.copy()
+    for j, k in combinations(range(X.shape[1]), 2):
+        for sign in (1, -1):
+            if np.array_equal(X[:, j], sign * X[:, k]):
+                both = one[j] + sign * one[k]
+                other[j], other[k] = both / 2, sign * both / 2
+    return {"w_one": one, "w_other": other}
+
+
+def misleads(n, lam):
+    """Data made for a Gram matrix, a pattern, and what the lasso is to be at `lam`."""
+    Q = np.linalg.qr(np.vander(np.linspace(-1, 1, n), 4, increasing=True))[0][:, 1:]
+    G = np.eye(3)
+    G[0, 1:] = G[1:, 0] = 0.6
+    X = np.sqrt(n) * Q @ np.linalg.cholesky(G).T
+
+    def target(w, subgradient):
+        return X @ (w + lam * np.linalg.solve(G, subgradient))
+
+    return {
+        "X_sign": X,
+        "y_sign": target(lam * np.array([0.3, 1.0, 1.0]), np.ones(3)),
+        "X_largest": X,
+        "y_largest": target(lam * np.array([0.0, 0.2, 0.2]), np.array([-0.5, 1.0, 1.0])),
+    }

@@ -1,0 +1,38 @@
+# task: lasso.diabetes
+# diagnosis: agrees
+# message: Your w is what the library returns with its default settings. It stops when the duality gap is
+#   small beside the sum of squares of y, and its coefficients are still that far from the conditions. Lower
+#   tol and look at the violation again; more iterations alone change nothing, because it was the tolerance
+#   that ended it.
+# section: sec-lasso-certificate
+import numpy as np
+from sklearn.linear_model import Lasso
+
+from shrinkage.least_squares import standardise
+from shrinkage.penalties import subdifferential_distance
+
+X, y, lam = inputs["X"], inputs["y"], inputs["lam"]
+Z, mean, scale = standardise(X)
+n = len(y)
+
+
+def correlations(w, b):
+    return Z.T @ (y - Z @ w - b) / n
+
+
+def violation(w, b):
+    return subdifferential_distance(w, -correlations(w, b), lam).max()
+
+
+fit = Lasso(alpha=lam).fit(Z, y)
+w, b = fit.coef_, fit.intercept_
+default = Lasso(alpha=lam).fit(Z, y)
+answer = {
+    "w": w,
+    "b": b,
+    "correlations": correlations(w, b),
+    "violation": violation(w, b),
+    "w_default": default.coef_,
+    "violation_default": violation(default.coef_, default.intercept_),
+    "violation_reported": violation(inputs["reported"], y.mean()),
+}

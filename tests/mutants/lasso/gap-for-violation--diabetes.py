@@ -1,0 +1,36 @@
+# task: lasso.diabetes
+# diagnosis: agrees
+# message: You report the duality gap of the solver. It bounds how far the objective is from its least, and
+#   not how far a column is from its condition.
+# section: sec-lasso-certificate
+import numpy as np
+from sklearn.linear_model import Lasso
+
+from shrinkage.least_squares import standardise
+from shrinkage.penalties import subdifferential_distance
+
+X, y, lam = inputs["X"], inputs["y"], inputs["lam"]
+Z, mean, scale = standardise(X)
+n = len(y)
+
+
+def correlations(w, b):
+    return Z.T @ (y - Z @ w - b) / n
+
+
+def violation(w, b):
+    return subdifferential_distance(w, -correlations(w, b), lam).max()
+
+
+fit = Lasso(alpha=lam, tol=1e-14, max_iter=10**6).fit(Z, y)
+w, b = fit.coef_, fit.intercept_
+default = Lasso(alpha=lam).fit(Z, y)
+answer = {
+    "w": w,
+    "b": b,
+    "correlations": correlations(w, b),
+    "violation": fit.dual_gap_,
+    "w_default": default.coef_,
+    "violation_default": default.dual_gap_,
+    "violation_reported": violation(inputs["reported"], y.mean()),
+}

@@ -1,0 +1,37 @@
+# task: lasso.diabetes
+# diagnosis: agrees
+# message: You set small coefficients to zero. One that is small and should not be zero then violates its
+#   condition, and so do the others, which had taken it into account. A coefficient is zero only where its
+#   correlation may lie inside the interval.
+# section: sec-lasso-wrong
+import numpy as np
+from sklearn.linear_model import Lasso
+
+from shrinkage.least_squares import standardise
+from shrinkage.penalties import subdifferential_distance
+
+X, y, lam = inputs["X"], inputs["y"], inputs["lam"]
+Z, mean, scale = standardise(X)
+n = len(y)
+
+
+def correlations(w, b):
+    return Z.T @ (y - Z @ w - b) / n
+
+
+def violation(w, b):
+    return subdifferential_distance(w, -correlations(w, b), lam).max()
+
+
+fit = Lasso(alpha=lam, tol=1e-14, max_iter=10**6).fit(Z, y)
+w, b = np.where(np.abs(fit.coef_) < 0.2 * np.abs(fit.coef_).max(), 0, fit.coef_), fit.intercept_
+default = Lasso(alpha=lam).fit(Z, y)
+answer = {
+    "w": w,
+    "b": b,
+    "correlations": correlations(w, b),
+    "violation": violation(w, b),
+    "w_default": default.coef_,
+    "violation_default": violation(default.coef_, default.intercept_),
+    "violation_reported": violation(inputs["reported"], y.mean()),
+}
