@@ -9,7 +9,6 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
-from pkgutil import iter_modules
 
 import numpy as np
 import pytest
@@ -17,11 +16,7 @@ import shrinkage
 
 pytestmark = pytest.mark.filterwarnings("error")
 ROOT = Path(__file__).parents[2]
-<<<<<<< HEAD
-MODULES = sorted(module.name for module in iter_modules(shrinkage.__path__) if not module.name.startswith("_"))
-=======
 MODULES = sorted(path.stem for path in (ROOT / "solutions" / "shrinkage").glob("[!_]*.py"))
->>>>>>> main
 FUNCTIONS = [
     pytest.param(function, id=f"{module}.{name}")
     for module in MODULES

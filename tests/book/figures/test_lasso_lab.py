@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from shrinkage import ridge
+from shrinkage import coordinate_descent, penalties, ridge
 from sklearn.linear_model import ElasticNet
 
 FIGURE = "lasso-lab"
@@ -54,6 +54,15 @@ def test_the_solution_minimises_and_is_that_of_others(javascript, n, p, rho, lam
     [w] = javascript(f"LassoLab.solutions({X.tolist()}, {y.tolist()}, {lam}, {rho})")
     assert_minimises(X, y, lam, rho, w)
     np.testing.assert_allclose(w, coefficients(X, y, lam, rho), atol=1e-7)
+
+
+@pytest.mark.parametrize("rho", [0, 0.5, 1])
+@pytest.mark.parametrize("lam", [0.05, 0.3, 10])
+def test_the_solution_is_the_package_s(javascript, rho, lam):
+    X, y = sample(20, 3)
+    [w] = javascript(f"LassoLab.solutions({X.tolist()}, {y.tolist()}, {lam}, {rho})")
+    found = coordinate_descent.minimise(X, y, lam, penalties.ElasticNet(l1_ratio=rho), tol=1e-14)
+    np.testing.assert_allclose(w, found.w, atol=1e-7)
 
 
 @pytest.mark.parametrize("r", [0, 0.5, 0.95, 1])

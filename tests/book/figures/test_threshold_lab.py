@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from shrinkage import penalties
 
 FIGURE = "threshold-lab"
 NUMBERS = [-3, -1.0001, -1, -0.3, 0, 1e-9, 0.5, 1, 2.5]
@@ -28,6 +29,13 @@ def test_each_rule_solves_its_problem_and_has_z_in_its_graph(javascript, lam, rh
         assert_solves(answers["net"], z, lam, rho)
         assert low - 1e-12 <= z <= high + 1e-12
         assert answers["hard"] == (z if abs(z) > lam else 0)
+
+
+@pytest.mark.parametrize("rho", [0, 0.4, 1])
+def test_the_elastic_net_s_answer_is_the_package_s_prox(javascript, rho):
+    drawn = javascript(f"{NUMBERS}.map((z) => ThresholdLab.net(z, 0.7, {rho}))")
+    prox = penalties.ElasticNet(l1_ratio=rho).prox(np.array(NUMBERS), 0.7)
+    np.testing.assert_allclose(drawn, prox, rtol=1e-12, atol=1e-15)
 
 
 def test_the_elastic_net_is_the_lasso_at_one_end_and_ridge_at_the_other(javascript):
