@@ -21,7 +21,8 @@ def lasso_by_signs(X, y, lam):
     largest = lam + 100 * p * eps * float(np.abs(z).max())
     for size in range(p + 1):
         for used in map(list, combinations(range(p), size)):
-            if size and np.linalg.matrix_rank(X[:, used], rtol=(p * eps) ** 0.5) < size:
+            d = np.linalg.svd(X[:, used], compute_uv=False)
+            if size > n or (size and d[-1] <= (p * eps) ** 0.5 * d[0]):
                 continue
             for signs in product((-1.0, 1.0), repeat=size):
                 w = np.zeros(p, X.dtype)
