@@ -140,10 +140,11 @@ class _Desk:
         self.from_download, self.timestamps = 0, 0
         self.charged: list[datetime] = []
         self.roster = Roster.load(course)
+        self.siblings = set(course.assignments()) - {assignment}
 
     def take(self, parcel: Parcel, student: str, problem: str) -> None:
         """Keep the files of a parcel, those of an unknown student aside."""
-        files, others = notebooks(parcel, self.assignment)
+        files, others = notebooks(parcel, self.assignment, self.siblings)
         shown = printable(student if not problem else parcel.label)
         if not problem and not STUDENT.fullmatch(student):
             problem = (

@@ -83,6 +83,10 @@ class Course:
             )
         return Release(assignment, folder)
 
+    def assignments(self) -> list[str]:
+        """Everything that is released here."""
+        return sorted(path.parent.name for path in (self.root / "judge").glob("*/manifest.json"))
+
     def submissions(self, assignment: str) -> dict[str, Path]:
         """Collected notebooks by student, in alphabetical order."""
         found = sorted(self.submitted.glob(f"*/{assignment}/{assignment}.ipynb"))
@@ -92,7 +96,7 @@ class Course:
     def sample(self) -> dict[str, Any] | None:
         """The marker of a sample class, or None in a course of real students.
 
-        It holds ``trusted``: the sha256 of each of our own honest submissions by student.
+        It holds ``trusted``: the sha256 of each of our own honest submissions, by assignment and student.
         """
         marker = self.root / ".sample"
         if not marker.exists():

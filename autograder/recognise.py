@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from autograder import cells
 from autograder.inbox import Entry, printable
@@ -11,19 +11,26 @@ from autograder.platforms import Parcel
 from autograder.submission import Unreadable
 
 
-def notebooks(parcel: Parcel, assignment: str) -> tuple[list[Entry], list[Entry]]:
-    """A student's files of this assignment, and the others."""
+def notebooks(parcel: Parcel, assignment: str, siblings: Collection[str] = ()) -> tuple[list[Entry], list[Entry]]:
+    """A student's files of this assignment, and the others.
+
+    `siblings` are the course's other assignments: a file in a student's folder that is named as one of
+    these is none of ours, unless its cells are.
+    """
     ours: list[Entry] = []
     others: list[Entry] = []
     for entry in parcel.files:
         stem, _, suffix = entry.name.rpartition(".")
         plain = len(entry.path) == 1 or stem.casefold() == assignment.casefold()
         wanted = suffix.lower() == "ipynb" and not entry.is_folder
+        elsewhere = stem in siblings
+        if elsewhere and not plain and entry.problem:
+            continue
         if wanted and not plain and not entry.problem:
             try:
                 wanted = belongs(entry.read(), assignment)
             except Unreadable:
-                wanted = True  # refused by name, with its reason
+                wanted = not elsewhere  # refused by name, with its reason
         (ours if wanted else others).append(entry)
     return ours or [entry for entry in others if entry.problem and not entry.is_folder], others
 

@@ -167,7 +167,7 @@ def judge_submission(
     release = course.release(assignment)
     require_current(release)
     submission = load(path or course.submissions(assignment)[student], wanted(release.chapter))
-    if sandbox.level is Level.D and not trust and not _vouched(course, student, submission):
+    if sandbox.level is Level.D and not trust and not _vouched(course, assignment, student, submission):
         raise Untrusted(
             f"{student}: not run, because this machine has no jail (level D); "
             "install bubblewrap, or vouch for every submission with --i-trust-this-code"
@@ -231,8 +231,8 @@ def _from_tomorrow(course: Course, assignment: str, student: str) -> Iterator[st
         yield f"handed in on {handed_in:%Y-%m-%d %H:%M} UTC, which has not come yet: set the clocks, then collect again"
 
 
-def _vouched(course: Course, student: str, submission: Submission) -> bool:
-    trusted = (course.sample or {}).get("trusted", {})
+def _vouched(course: Course, assignment: str, student: str, submission: Submission) -> bool:
+    trusted = (course.sample or {}).get("trusted", {}).get(assignment, {})
     return bool(trusted.get(student) == submission.sha256)
 
 

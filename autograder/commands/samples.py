@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -30,7 +31,7 @@ def sample(course: CourseDir = HERE) -> None:
 
 @app.command()
 def agree(
-    assignment: Annotated[str, typer.Argument(help="Assignment to compare.")] = "ridge",
+    assignment: Annotated[str, typer.Argument(help="Assignment to compare; without it, every one of the book.")] = "",
     students: Annotated[int, typer.Option(help="Submissions to draw.", min=1)] = 200,
     workers: Annotated[int, typer.Option(help="Submissions graded at the same time.", min=1)] = 2,
     seed: Annotated[int, typer.Option(help="Another seed draws another class.")] = 0,
@@ -40,18 +41,21 @@ def agree(
     Stock nbgrader runs them outside the jail: they are assembled from the reference, variants and mutants alone.
     """
     from autograder import agreement
-    from autograder.authoring import assemble
+    from autograder.authoring import assemble, pages
     from autograder.course import Course
 
-    err.print(f"[bold]agree[/]: {students} submissions of {assignment}, by the judge and by stock nbgrader")
-    with tempfile.TemporaryDirectory(prefix="agree-") as scratch, progress() as show:
-        step = show.add_task("grading twice", total=2 * students)
-        course = Course(Path(scratch) / "judge")
-        assemble.release(course, assignment)
-        found = agreement.compare(
-            course, Path(scratch), assignment, students, workers, seed, tick=lambda: show.advance(step)
-        )
-    for sentence in agreement.sentences(found):
-        out.print(sentence, soft_wrap=True, markup=False)
-    if found.differences:
+    differ = False
+    for slug in [assignment] if assignment else pages.chapters():
+        err.print(f"[bold]agree[/]: {students} submissions of {slug}, by the judge and by stock nbgrader")
+        with tempfile.TemporaryDirectory(prefix="agree-") as scratch, progress() as show:
+            step = show.add_task("grading twice", total=2 * students)
+            course = Course(Path(scratch) / "judge")
+            assemble.release(course, slug)
+            found = agreement.compare(
+                course, Path(scratch), slug, students, workers, seed, tick=partial(show.advance, step)
+            )
+        for sentence in agreement.sentences(found):
+            out.print(sentence, soft_wrap=True, markup=False)
+        differ = differ or bool(found.differences)
+    if differ:
         raise typer.Exit(1)

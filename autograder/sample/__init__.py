@@ -19,7 +19,7 @@ from rich.markup import escape
 from rich.progress import Progress
 
 from autograder import gradebook, offering, paths, roster
-from autograder.authoring import assemble, notebooks
+from autograder.authoring import assemble, notebooks, pages
 from autograder.collect import collect
 from autograder.course import Course, write_atomically
 from autograder.manifest import Manifest
@@ -27,14 +27,12 @@ from autograder.sample import answers, plan
 from autograder.sample.damage import Notebook, plainly
 from autograder.sample.plan import STUDENTS, Student
 
-__all__ = ["ASSIGNMENT", "STUDENTS", "inboxes", "make", "run", "whole"]
-
-ASSIGNMENT = "ridge"
+__all__ = ["STUDENTS", "inboxes", "make", "run", "whole"]
 
 
-def whole(notebook: Notebook, manifest: Manifest, student: str = "ada") -> None:
+def whole(notebook: Notebook, manifest: Manifest, slug: str, student: str = "ada") -> None:
     """Fill in every task as the reference has it, right answers, and the model answer as written work."""
-    answers.fill(notebook, manifest, ASSIGNMENT, student, {})
+    answers.fill(notebook, manifest, slug, student, {})
 
 
 def earlier(inbox: Path, k: int) -> Path:
@@ -47,37 +45,35 @@ def inboxes(inbox: Path) -> list[Path]:
     return [*sorted(inbox.parent.glob(f"{inbox.name}-earlier-*"), reverse=True), inbox]
 
 
-def make(course: Course, manifest: Manifest, inbox: Path) -> dict[str, str]:
-    """Write the class into `inbox/<student>/` and mark the course as a sample.
+def make(course: Course, slug: str, inbox: Path) -> dict[str, str]:
+    """Write the class's work on one assignment into `inbox/<student>/` and mark the course as a sample.
 
     Returns
     -------
     dict
         The sha256 of what counts of each student who handed in something, by id.
     """
-    released = json.loads((course.released / ASSIGNMENT / f"{ASSIGNMENT}.ipynb").read_text(encoding="utf-8"))
-    chapter = manifest.chapter(ASSIGNMENT)
-    assert chapter is not None
+    released = json.loads((course.released / slug / f"{slug}.ipynb").read_text(encoding="utf-8"))
+    manifest, chapter = course.release(slug).manifest, course.release(slug).chapter
     dealt = plan.deal(chapter)
-    for folder in inboxes(inbox):
-        shutil.rmtree(folder, ignore_errors=True)
     hashes = {}
     for place, student in enumerate(STUDENTS):
         notebook: Notebook = json.loads(json.dumps(released))
         for k, had in enumerate(plan.first_attempts(chapter, dealt) if student.twice else (), 1):
             first: Notebook = json.loads(json.dumps(released))
             unwritten = {task.id: answers.RELEASED for task in chapter.tasks}
-            answers.fill(first, manifest, ASSIGNMENT, student.id, unwritten | had)
-            _stamped(plainly(earlier(inbox, k) / student.id, ASSIGNMENT, _bytes(first)), student, place, days=8 + k)
-        answers.fill(notebook, manifest, ASSIGNMENT, student.id, dealt[student.id])
+            answers.fill(first, manifest, slug, student.id, unwritten | had)
+            _stamped(plainly(earlier(inbox, k) / student.id, slug, _bytes(first)), student, place, days=8 + k)
+        answers.fill(notebook, manifest, slug, student.id, dealt[student.id])
         student.spoil(notebook)
-        path = student.store(inbox / student.id, ASSIGNMENT, _bytes(notebook))
+        path = student.store(inbox / student.id, slug, _bytes(notebook))
         if path is not None:
             _stamped(path, student, place)
             with path.open("rb") as file:
                 hashes[student.id] = hashlib.file_digest(file, "sha256").hexdigest()
-    trusted = {s.id: hashes[s.id] for s in STUDENTS if s.id in hashes and not s.attack}
-    marker = {"note": "a sample class; 'make course' may make it again", "trusted": trusted}
+    trusted = {s.id: hashes[s.id] for s in STUDENTS if s.id in hashes and not plan.attacks(chapter, s)}
+    before = (Course(course.root).sample or {}).get("trusted", {})
+    marker = {"note": "a sample class; 'make course' may make it again", "trusted": {**before, slug: trusted}}
     write_atomically(course.root / ".sample", (json.dumps(marker, indent=1) + "\n").encode())
     return hashes
 
@@ -97,27 +93,39 @@ def run(course: Course, *, out: Console, err: Console, bar: Callable[[], Progres
     err.print(f"[bold]sample class[/]: {len(STUDENTS)} students, from the reference, mutants, variants and damage")
     course.create()
     write_atomically(course.root / ".sample", b"{}\n")
-    write_atomically(course.root / offering.FILE, plan.OFFERING.encode(), 0o600)
-    assemble.release(course, ASSIGNMENT)
+    slugs = pages.chapters()
+    write_atomically(course.root / offering.FILE, plan.offering(slugs).encode(), 0o600)
+    for slug in slugs:
+        assemble.release(course, slug)
     inbox = paths.BUILD / "sample-class"
     listed = inbox.with_suffix(".csv")
     write_atomically(listed, plan.roster().encode())
     roster.take(course, listed)
-    make(course, course.release(ASSIGNMENT).manifest, inbox)
+    for folder in inboxes(inbox):
+        shutil.rmtree(folder, ignore_errors=True)
+    for slug in slugs:
+        make(course, slug, inbox)
     # Made again from other checks or pages, a class would otherwise have handed in once more.
     for kept in ("attempts", "submitted"):
         shutil.rmtree(course.root / kept, ignore_errors=True)
-    for folder in inboxes(inbox):
-        for item in collect(course, ASSIGNMENT, folder):
-            said = [f"[red]refused[/] {escape(item.who)}: {escape(item.problem)}"] if item.problem else []
-            for line in (*said, *(f"[yellow]{escape(item.who)}[/]: {escape(note)}" for note in item.notes)):
-                err.print(line, soft_wrap=True)
-    graded = grade(Course(course.root), ASSIGNMENT, trust=False, workers=2, out=out, err=err, bar=bar)
-    pages = gradebook.feedback(course, ASSIGNMENT)
-    shown = next((page for page in pages if "wei" in page.parts), None)
+    graded, shown = True, []
+    for slug in slugs:
+        out.print(f"[bold]{slug}[/]")
+        # Who hands in twice does so oftener in one chapter than in another.
+        for folder in (folder for folder in inboxes(inbox) if any(folder.glob(f"*/{slug}*.ipynb"))):
+            _collect(course, slug, folder, err)
+        graded &= grade(Course(course.root), slug, trust=False, workers=2, out=out, err=err, bar=bar)
+        shown += [page for page in gradebook.feedback(course, slug) if "wei" in page.parts]
     out.print("[bold]Open[/]")
     out.print(f"  the book            {paths.BUILD / 'site' / 'index.html'}", soft_wrap=True)
-    if shown:
-        out.print(f"  a feedback page     {shown.resolve()}", soft_wrap=True)
+    for page in shown:
+        out.print(f"  a feedback page     {page.resolve()}", soft_wrap=True)
     out.print(f"  formgrader          {notebooks.formgrader_command(course.root)}", soft_wrap=True)
     return graded
+
+
+def _collect(course: Course, slug: str, folder: Path, err: Console) -> None:
+    for item in collect(course, slug, folder):
+        said = [f"[red]refused[/] {escape(item.who)}: {escape(item.problem)}"] if item.problem else []
+        for line in (*said, *(f"[yellow]{escape(item.who)}[/]: {escape(note)}" for note in item.notes)):
+            err.print(line, soft_wrap=True)

@@ -6,7 +6,7 @@ misconception in it.  The deal is the same on every machine: it depends on the m
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -23,10 +23,11 @@ OFFERING = """\
 timezone = "Europe/Berlin"
 attempts = "last"
 late = {per_day = 10, at_most = 50}
-
-[ridge]
+"""
+DATES = """
+[{slug}]
 due = 2026-09-04 23:59
-[ridge.extensions]
+[{slug}.extensions]
 quinn = "7 days"
 """
 EXTENDED = DUE + timedelta(days=7)
@@ -98,6 +99,16 @@ def roster(students: Sequence[Student] = STUDENTS) -> str:
     return "\n".join(lines) + "\n"
 
 
+def offering(slugs: Iterable[str]) -> str:
+    """The course's offering file: the same dates for every assignment."""
+    return OFFERING + "".join(DATES.format(slug=slug) for slug in slugs)
+
+
+def attacks(chapter: Chapter, student: Student) -> bool:
+    """Whether a student hands in a hostile cell here: in the chapter whose task those cells claim to solve."""
+    return bool(student.attack) and any(task.id == ATTACKED for task in chapter.tasks)
+
+
 def deal(chapter: Chapter, students: Sequence[Student] = STUDENTS) -> dict[str, dict[str, str]]:
     """What each student hands in for each task.
 
@@ -106,7 +117,7 @@ def deal(chapter: Chapter, students: Sequence[Student] = STUDENTS) -> dict[str, 
     """
     dealt = {student.id: dict(student.choices) for student in students}
     for student in students:
-        if student.attack:
+        if attacks(chapter, student):
             dealt[student.id][ATTACKED] = f"hostile:{student.attack}"
     carriers = [student.id for student in students if student.carries]
     better = {student.id for student in students if student.better}

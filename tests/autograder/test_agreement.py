@@ -59,8 +59,9 @@ def test_a_seed_draws_the_same_class_and_another_seed_another(chapter):
 def test_tasks_come_after_those_they_build_on(chapter):
     ordered = in_order(chapter)
     assert sorted(ordered) == sorted(task.id for task in chapter.tasks)
-    needed = [(need.id, task.id) for task in chapter.tasks for need in chapter.needs(task)]
-    assert all(ordered.index(need) < ordered.index(task) for need, task in needed)
+    pairs = [(need.id, task.id) for task in chapter.tasks for need in chapter.needs(task)]
+    assert pairs
+    assert all(ordered.index(need) < ordered.index(task) for need, task in pairs)
 
 
 def test_a_difference_names_task_choice_points_and_the_laws_of_one_side(chapter):

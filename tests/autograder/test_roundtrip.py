@@ -6,14 +6,23 @@ import subprocess
 import pytest
 
 from autograder import ids, judge, prove, sample
-from autograder.authoring import known, slicing
+from autograder.authoring import assemble, known, pages, prerequisites, slicing
+from autograder.checks import tasks as checks_of
 from autograder.checks.answers import variant_of
 from autograder.checks.base import Limits
 from autograder.submission import Submission, parse
 
 
-def released(course):
-    return json.loads((course.released / "ridge" / "ridge.ipynb").read_text(encoding="utf-8"))
+def released(course, slug="ridge"):
+    return json.loads((course.released / slug / f"{slug}.ipynb").read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module", params=pages.chapters())
+def slug(request, course):
+    """Every chapter that is listed, each released."""
+    if request.param not in course.assignments():
+        assemble.release(course, request.param)
+    return request.param
 
 
 def text_of(cell):
@@ -24,29 +33,30 @@ def by_id(notebook):
     return {c["metadata"]["nbgrader"]["grade_id"]: c for c in notebook["cells"] if "nbgrader" in c["metadata"]}
 
 
-def test_what_nbgrader_releases_is_the_stub_of_book_and_bundle_byte_for_byte(course):
-    cells, release = by_id(released(course)), course.release("ridge")
+def test_what_nbgrader_releases_is_the_stub_of_book_and_bundle_byte_for_byte(course, slug):
+    cells, release = by_id(released(course, slug)), course.release(slug)
     for task in release.chapter.tasks:
         if not task.object:
             continue
         source = text_of(cells[ids.cell(task.id)])
         assert source.rstrip("\n").endswith(task.stub.rstrip("\n"))
         module, name = task.object.rsplit(".", 1)
-        assert slicing.cut(release.package[f"{module}.py"], name) == task.stub
+        assert slicing.cut(release.package[prerequisites.module_file(module, release.package)], name) == task.stub
 
 
 @pytest.mark.jail
-def test_the_release_filled_with_the_reference_has_full_marks(course, sandbox):
-    notebook = released(course)
-    sample.whole(notebook, course.release("ridge").manifest)
+def test_the_release_filled_with_the_reference_has_full_marks(course, slug, sandbox):
+    notebook, release = released(course, slug), course.release(slug)
+    sample.whole(notebook, release.manifest, slug)
     submission = parse(json.dumps(notebook).encode())
-    judged = judge.judge(course.release("ridge"), submission, 0, sandbox, variant=variant_of("ada"))
+    judged = judge.judge(release, submission, 0, sandbox, variant=variant_of("ada"))
+    assert set(judged) == {task.id for task in release.chapter.tasks} & set(checks_of(slug))
     assert {j.verdict.earned for j in judged.values()} == {1.0}
 
 
-def test_no_line_of_a_solution_is_in_what_the_course_releases(course):
-    texts = {"release": "\n".join(text_of(c) for c in released(course)["cells"])}
-    texts |= {f"package/{name}": text for name, text in course.release("ridge").package.items()}
+def test_no_line_of_a_solution_is_in_what_the_course_releases(course, slug):
+    texts = {"release": "\n".join(text_of(c) for c in released(course, slug)["cells"])}
+    texts |= {f"package/{name}": text for name, text in course.release(slug).package.items()}
     assert prove.leaks(texts) == []
 
 

@@ -27,7 +27,7 @@ def inbox(course, tmp_path_factory):
     own = Course(tmp_path_factory.mktemp("own"))
     for name in ("release", "judge"):
         (own.root / name).symlink_to(course.root / name)
-    return folder, sample.make(own, course.release("ridge").manifest, folder), own
+    return folder, sample.make(own, "ridge", folder), own
 
 
 def every_mutant(chapter):
@@ -77,7 +77,7 @@ def test_every_kind_of_damage_is_there_once():
 
 def test_the_sample_class_is_the_same_every_time(course, inbox, tmp_path):
     folder, hashes, own = inbox
-    assert sample.make(own, course.release("ridge").manifest, tmp_path / "again") == hashes
+    assert sample.make(own, "ridge", tmp_path / "again") == hashes
 
     def times(inbox):
         return {path.relative_to(inbox): path.stat().st_mtime for path in inbox.rglob("*.ipynb")}
@@ -87,7 +87,7 @@ def test_the_sample_class_is_the_same_every_time(course, inbox, tmp_path):
 
 def test_only_honest_work_is_vouched_for(inbox):
     _, hashes, own = inbox
-    trusted = json.loads((own.root / ".sample").read_text())["trusted"]
+    trusted = json.loads((own.root / ".sample").read_text())["trusted"]["ridge"]
     hostile = {s.id for s in sample.STUDENTS if s.attack}
     assert len(hostile) == 2
     assert trusted == {student: sha for student, sha in hashes.items() if student not in hostile}
@@ -153,7 +153,7 @@ def test_the_class_list_is_one_that_roster_reads(tmp_path):
 def test_collecting_takes_all_but_what_cannot_be_taken(course, inbox, tmp_path):
     own = Course(tmp_path / "course")
     shutil.copytree(course.root, own.root)
-    (own.root / "offering.toml").write_text(plan.OFFERING)
+    (own.root / "offering.toml").write_text(plan.offering(["ridge"]))
     (tmp_path / "class.csv").write_text(plan.roster(), encoding="utf-8")
     roster.take(own, tmp_path / "class.csv")
     for folder in sample.inboxes(inbox[0]):
