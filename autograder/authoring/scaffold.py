@@ -31,7 +31,7 @@ CHECKS = {
     "autograder.checks.answers": ("AnswerTask", "choice", "number", "same_choice", "within"),
     "autograder.checks.common": ("Part", "agrees", "edge", "gates", "keeps_input", "law", "relative"),
 }
-BEFORE = re.compile(r"^\s*- file: book/([\w-]+)/exercises\s*$")
+BEFORE = re.compile(r"^\s*- \{file: book/([\w-]+)/index, sections: \[\{file: book/\1/exercises\}\]\}\s*$")
 
 
 class Refused(Foreseen):
@@ -136,10 +136,8 @@ def _chapter(house: Layout, words: dict[str, str]) -> None:
     last = max((i for i, line in enumerate(lines) if BEFORE.match(line)), default=None)
     if last is None:
         raise Refused("_toc.yml lists no page .../exercises after which a new chapter could stand")
-    indent = " " * (len(lines[last]) - len(lines[last].lstrip()) - 4)
-    lines[last + 1 : last + 1] = [
-        f"{indent}- file: book/{slug}/index", f"{indent}  sections:", f"{indent}    - file: book/{slug}/exercises",
-    ]  # fmt: skip
+    indent = lines[last][: -len(lines[last].lstrip())]
+    lines.insert(last + 1, f"{indent}- {{file: book/{slug}/index, sections: [{{file: book/{slug}/exercises}}]}}")
     house.change("_toc.yml", "\n".join(lines) + "\n")
 
 
