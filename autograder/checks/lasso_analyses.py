@@ -47,7 +47,7 @@ def _effects(F: Floats) -> Floats:
     return np.column_stack([F[:, c].prod(axis=1) for size in range(1, k + 1) for c in combinations(range(k), size)])
 
 
-def _correlations(trial: Trial) -> Floats:
+def _covariances(trial: Trial) -> Floats:
     y = trial.inputs["y"]
     return np.asarray(_effects(trial.inputs["F"]).T @ (y - y.mean()) / len(y))
 
@@ -57,14 +57,20 @@ def _reactor_shapes(inputs: Mapping[str, Any]) -> Mapping[str, tuple[int, ...]]:
     return {"lam": (), "w": effects, "b": (), "refit": effects}
 
 
-def _keeps_some(trial: Trial) -> Measure:
-    lam, largest = float(trial.value["lam"]), float(np.abs(_correlations(trial)).max())
-    said = "lam is negative" if lam < 0 else "at this lam no effect is in use"
-    return fact(0 <= lam < largest, said if not 0 <= lam < largest else "at this lam some effect is in use")
+def _selects(trial: Trial) -> Measure:
+    lam, w, z = float(trial.value["lam"]), floats(trial.value["w"]), _covariances(trial)
+    if lam <= 0:
+        return fact(False, "lam is not above 0, so nothing is penalised and nothing selected")
+    if lam >= np.abs(z).max() or not w.any():
+        return fact(False, "no effect is in use")
+    # Some effect may be 0 in least squares as well, up to its rounding; so w is compared, and zeros are not counted.
+    if relative(w, z) < 1e-3:
+        return fact(False, "w is least squares: every effect is in use, so nothing was selected")
+    return fact(True, "some effects are in use")
 
 
 def _universal(trial: Trial) -> Measure:
-    sizes = np.abs(_correlations(trial))
+    sizes = np.abs(_covariances(trial))
     wanted = np.median(sizes) / 0.6745 * np.sqrt(2 * np.log(len(sizes)))
     return apart(relative(trial.value["lam"], wanted), "lam, and the threshold that the median asks for", 1e-4)
 
@@ -87,8 +93,8 @@ def _refitted(trial: Trial) -> Measure:
     refit = floats(trial.value["refit"])
     if np.any(refit[~used] != 0):
         return fact(False, "refit is not 0 at some effect that is 0 in w")
-    # The columns are orthogonal, so least squares on some of them is the correlation of each.
-    wanted = np.where(used, _correlations(trial), 0.0)
+    # The columns are orthogonal, so least squares on some of them is the covariance of each.
+    wanted = np.where(used, _covariances(trial), 0.0)
     return apart(relative(refit, wanted), "refit, and least squares on the effects in use", 1e-7)
 
 
@@ -96,9 +102,9 @@ REACTOR = Task(
     "lasso.reactor",
     (
         *entries(_reactor_shapes, "sec-lasso-orthogonal"),
-        Check("in_use", "At lam some effect is in use.",
-              "Where all are zero, nothing else can be learnt from w.",
-              needs_value(_keeps_some), weight=GATE, gate=True, section="sec-lasso-orthogonal"),
+        Check("selects", "lam is above 0, some effect is in use, and w is not least squares.",
+              "Where all are in use nothing is selected, and where none is nothing can be learnt from w.",
+              needs_value(_selects), weight=GATE, gate=True, section="sec-lasso-orthogonal"),
         law("lam", "lam is the threshold of the rule, with the noise taken from the median.",
             "Most effects are noise, so the middle one tells its size, whatever the few large ones are.",
             _universal, weight=1.5, section="sec-lasso-orthogonal"),

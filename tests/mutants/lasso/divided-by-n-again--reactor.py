@@ -1,6 +1,6 @@
 # task: lasso.reactor
 # diagnosis: agrees
-# message: You divided the noise by √n once more. The correlations z are means over n rows already, and so is
+# message: You divided the noise by √n once more. The covariances z are means over n rows already, and so is
 #   the noise that you see in them.
 # section: sec-lasso-orthogonal
 from itertools import combinations

@@ -1,8 +1,8 @@
 # task: lasso.reactor
 # diagnosis: agrees
-# message: You kept the correlations above lam as they are and set the others to zero. That is the hard
+# message: You kept the covariances above lam as they are and set the others to zero. That is the hard
 #   threshold; the lasso moves those that it keeps by lam towards zero. Put your w to the optimality
-#   conditions: for every effect in use, the residual should correlate with its column by lam.
+#   conditions: for every effect in use, the covariance of its column with the residual should be ±lam.
 # section: sec-lasso-threshold
 from itertools import combinations
 

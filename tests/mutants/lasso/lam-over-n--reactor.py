@@ -1,7 +1,7 @@
 # task: lasso.reactor
 # diagnosis: agrees
 # message: Your threshold is lam / n. The objective averages over the rows, so lam is compared with the
-#   correlation z, which is a mean as well.
+#   covariance z, which is a mean as well.
 # section: sec-lasso-orthogonal
 from itertools import combinations
 

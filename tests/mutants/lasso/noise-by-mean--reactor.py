@@ -1,6 +1,6 @@
 # task: lasso.reactor
 # diagnosis: agrees
-# message: You took the mean of the absolute correlations where the median is asked. A few large effects raise
+# message: You took the mean of the absolute covariances where the median is asked. A few large effects raise
 #   the mean; the middle one does not feel them.
 # section: sec-lasso-orthogonal
 from itertools import combinations

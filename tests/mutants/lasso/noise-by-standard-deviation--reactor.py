@@ -1,6 +1,6 @@
 # task: lasso.reactor
 # diagnosis: agrees
-# message: You took the standard deviation of all correlations for the noise. The few large effects dominate
+# message: You took the standard deviation of all covariances for the noise. The few large effects dominate
 #   it: it measures what you are looking for. The median of the absolute values hardly feels them.
 # section: sec-lasso-orthogonal
 from itertools import combinations

@@ -1,7 +1,7 @@
 # task: lasso.reactor
 # diagnosis: agrees
 # message: Your refit is the lasso's w. Fitting the effects in use again by least squares gives each of them
-#   back the lam that the threshold took: without a penalty, the residual has no correlation left with a
+#   back the lam that the threshold took: without a penalty, the residual has no covariance left with a
 #   column in use.
 # section: sec-lasso-orthogonal
 from itertools import combinations

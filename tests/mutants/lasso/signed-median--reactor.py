@@ -1,6 +1,6 @@
 # task: lasso.reactor
 # diagnosis: agrees
-# message: You took the median of the correlations with their signs. Those of the noise lie on both sides of
+# message: You took the median of the covariances with their signs. Those of the noise lie on both sides of
 #   zero, so that says nothing of their size: take absolute values first.
 # section: sec-lasso-orthogonal
 from itertools import combinations

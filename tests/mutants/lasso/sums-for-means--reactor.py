@@ -1,6 +1,6 @@
 # task: lasso.reactor
 # diagnosis: agrees
-# message: Your correlations are sums over the runs, and not means: lam and every coefficient are n times too
+# message: Your covariances are sums over the runs, and not means: lam and every coefficient are n times too
 #   large. The objective has 1/(2n), so z has 1/n.
 # section: sec-lasso-orthogonal
 from itertools import combinations
