@@ -37,7 +37,7 @@ __all__ = ["Finding", "leaks", "prove", "prove_answer", "prove_task", "published
 
 MARGIN = 100.0
 MUTANTS, CORRECT = 4, 3
-CHECKS = paths.ROOT / "autograder" / "checks"
+CHECKS = Path(__file__).resolve().parent / "checks"
 
 
 @dataclass(frozen=True)
