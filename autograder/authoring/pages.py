@@ -117,7 +117,7 @@ def _task(
                 raise PageError(f"{at}: {task_id}: {problem}") from None
         stub = places.in_words(slicing.strip(stub), place)
         imports = slicing.needed_imports(files[file], f"{stub}\nnp\n")
-        tools = slicing.own_names(files[file], stub) - {name}
+        tools = slicing.given_names(files[file], stub) - {name}
         if tools:
             tool_line = f"from shrinkage.{module} import {', '.join(sorted(tools))}\n"
         needs = tuple(sorted(o for o in prerequisites.closure(target, files) if prerequisites.is_task(o, files)))
@@ -135,7 +135,7 @@ def _task(
         imports=imports,
         tools=tool_line,
         prerequisites=needs,
-        hints=tuple(places.in_words(hint, place) for hint in body.hints),
+        hints=tuple(_words(hint, place) for hint in body.hints),
         parameters=parameters,
         asks=check.form.asks if isinstance(check, AnswerTask) else "" if target or check is None else "what is asked",
         inputs=tuple(parameters[0]) if parameters else _inputs(check) if isinstance(check, Task) and not target else (),
@@ -167,7 +167,7 @@ def exercise_cells(slug: str, root: Path = paths.ROOT) -> list[PageCell]:
             cells += _prose(lines[start:first], place)
             task_id, options, body = _options(token, page)
             info = _task(task_id, options, body, sources, (page, first + 1))
-            cells.append(PageCell("task", places.in_words(body.prose, place), info))
+            cells.append(PageCell("task", _words(body.prose, place), info))
             start = last
     cells += _prose(lines[start:], place)
     seen: set[str] = set()
@@ -179,9 +179,14 @@ def exercise_cells(slug: str, root: Path = paths.ROOT) -> list[PageCell]:
 
 
 def _prose(lines: list[str], place: Place) -> Iterator[PageCell]:
-    text = "\n".join(line for line in lines if not re.fullmatch(r"\([\w-]+\)=\s*", line)).strip("\n")
+    text = _words("\n".join(line for line in lines if not re.fullmatch(r"\([\w-]+\)=\s*", line)), place)
     if text:
-        yield PageCell("markdown", places.in_words(text, place))
+        yield PageCell("markdown", text)
+
+
+def _words(text: str, place: Place) -> str:
+    """Text of a page as a notebook can show it."""
+    return places.in_words(places.without_comments(text), place).strip("\n")
 
 
 def read_manifest(root: Path = paths.ROOT, bundle: str = "") -> Manifest:

@@ -164,6 +164,15 @@ def in_words(text: str, place: Callable[[str], Section | None]) -> str:
     return ROLE.sub(words, text)
 
 
+def without_comments(text: str) -> str:
+    """MyST without its lines of comment, which no other reader of Markdown leaves out; code keeps its ``%``."""
+    lines = text.split("\n")
+    for token in reversed(parser().parse(text)):
+        if token.type == "myst_line_comment" and token.map is not None:
+            del lines[slice(*token.map)]
+    return "\n".join(lines)
+
+
 def _cited(role: str, keys: list[str], place: Callable[[str], Section | None]) -> str:
     """``[Longley, 1967]``, or ``Longley [1967]`` where the authors are a part of the sentence."""
     found = [source.title if (source := place(key.strip())) else key.strip() for key in keys]

@@ -171,6 +171,12 @@ def own_names(source: str, text: str) -> set[str]:
     return {n.name for n in parsed(source).body if isinstance(n, ast.FunctionDef | ast.ClassDef) and n.name in used}
 
 
+def given_names(source: str, text: str) -> set[str]:
+    """All that `source` itself binds at its top level, constants included, and `text` mentions."""
+    used = {node.id for node in ast.walk(tree_of(text)) if isinstance(node, ast.Name)}
+    return {name for name, how, _ in bound_names(parsed(source).body) if name in used and not how}
+
+
 def bound_names(body: list[ast.stmt]) -> Iterator[tuple[str, str, int]]:
     """(name, how, line) for every name that running `body` as a module binds.
 

@@ -77,6 +77,23 @@ def test_a_task_is_read_whole(house):
     assert info.prerequisites == ("ridge.base",)
 
 
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("a\n% c\nb", "a\nb"),
+        ("% c\n% d\n\nb", "\nb"),
+        ("- a\n  % c\n- b", "- a\n- b"),
+        ("```python\n% c\n```\n% d", "```python\n% c\n```"),
+        ("$$\n% c\nx\n$$", "$$\n% c\nx\n$$"),
+        ("a\n\n    % c", "a\n\n    % c"),
+        ("5\n%", "5"),
+        ("5 % of it", "5 % of it"),
+    ],
+)
+def test_comments_go_and_code_and_formulas_stay(text, left):
+    assert pages.places.without_comments(text) == left
+
+
 def test_a_manifest_survives_being_written_and_read(house):
     manifest = pages.read_manifest(house("# E\n\n" + TASK.format(kind="implement")))
     assert type(manifest).loads(manifest.dumps()) == manifest

@@ -1,6 +1,8 @@
 """What nbgrader is given, and what it makes of it."""
 
+import builtins
 import copy
+import symtable
 
 import nbformat
 import pytest
@@ -218,3 +220,34 @@ def test_no_key_of_a_source_survives_in_a_cell(slug, manifest):
     keys = pages.places.cited()
     assert len(keys) > 10
     assert not [(key, text) for key in keys for text in texts if key in text or "{cite" in text]
+
+
+def _looked_up(table):
+    """Names that the functions of a module look for in the module."""
+    for child in table.get_children():
+        yield from (s.get_name() for s in child.get_symbols() if s.is_global() and s.is_referenced())
+        yield from _looked_up(child)
+
+
+@pytest.mark.parametrize("slug", pages.chapters())
+def test_a_cell_as_given_can_be_called_by_hand(slug, manifest):
+    """Each by itself: a name that another task's cell happens to import is not at hand in it."""
+    made = {c.id: c for c in notebooks.source_notebook(pages.exercise_cells(slug), manifest, slug).cells}
+    tools = made.get(f"{slug}--start-tools")
+    for task in manifest.chapter(slug).tasks:
+        if task.object:
+            at_hand = {}
+            exec(tools.source if tools else "", at_hand)
+            cell = made[ids.cell(task.id)].source
+            exec(cell, at_hand)
+            assert set(_looked_up(symtable.symtable(cell, "cell", "exec"))) <= {*at_hand, *vars(builtins)}, task.id
+
+
+@pytest.mark.parametrize("slug", pages.chapters())
+def test_no_comment_of_the_page_is_text_of_the_notebook(slug, manifest):
+    made = notebooks.source_notebook(pages.exercise_cells(slug), manifest, slug)
+    texts = [c.source for c in made.cells if c.cell_type == "markdown"]
+    texts += [hint for task in manifest.chapter(slug).tasks for hint in task.hints]
+    for text in texts:
+        assert pages.places.without_comments(text) == text
+        assert text.strip()
