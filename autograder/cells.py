@@ -79,6 +79,15 @@ def read(data: bytes, name: str) -> tuple[list[Given], list[str]]:
     return given(found), said
 
 
+def belongs(data: bytes, assignment: str) -> bool:
+    """Whether a notebook of another name holds cells of this assignment."""
+    try:
+        found, _ = read(data, "")
+    except Unreadable:
+        return False
+    return any(c.grade_id.startswith(f"{assignment}--") or c.task.startswith(f"{assignment}.") for c in found)
+
+
 def _decoded(data: bytes, name: str, said: list[str]) -> Any:
     try:
         text = data.decode(json.detect_encoding(data))

@@ -96,8 +96,9 @@ def collect(
     listed = lists.times(times, zone) if times else {}
     mapped = lists.names(names) if names else {}
     inbox = look(source, zone)
-    given, (kind, found) = kind, parcels(inbox.entries, assignment, kind)
-    desk = _Desk(course, assignment, offering, kind, inbox.is_zip, f"{source.name} ({kind})", listed)
+    siblings = set(course.assignments()) - {assignment}
+    given, (kind, found) = kind, parcels(inbox.entries, assignment, kind, siblings)
+    desk = _Desk(course, assignment, siblings, offering, kind, inbox.is_zip, f"{source.name} ({kind})", listed)
     with alone(course):
         class_list = People(Roster.load(course), mapped, enrol, found)
         for parcel in found:
@@ -129,8 +130,8 @@ class _Desk:
     """Takes parcels one by one, and remembers what there is to say."""
 
     def __init__(
-        self, course: Course, assignment: str, offering: Offering, kind: str, is_zip: bool, source: str,
-        listed: dict[str, datetime],
+        self, course: Course, assignment: str, siblings: set[str], offering: Offering, kind: str, is_zip: bool,
+        source: str, listed: dict[str, datetime],
     ) -> None:  # fmt: skip
         self.course, self.assignment, self.offering = course, assignment, offering
         self.kind, self.is_zip, self.source, self.listed = kind, is_zip, source, listed
@@ -140,7 +141,7 @@ class _Desk:
         self.from_download, self.timestamps = 0, 0
         self.charged: list[datetime] = []
         self.roster = Roster.load(course)
-        self.siblings = set(course.assignments()) - {assignment}
+        self.siblings = siblings
 
     def take(self, parcel: Parcel, student: str, problem: str) -> None:
         """Keep the files of a parcel, those of an unknown student aside."""

@@ -9,11 +9,13 @@ these are no times of handing in.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
+from autograder import cells
 from autograder.inbox import Entry, NotCollected, unwrapped
+from autograder.submission import Unreadable
 
 # `lovelaceada_LATE_12345_67890_ridge-1.ipynb`; groups have the group's name, anonymous ones alone none: a number
 # at the beginning is somebody's name for themselves, not the platform's number.
@@ -84,16 +86,21 @@ def kind_of(entries: Iterable[Entry]) -> str:
     return "folder"
 
 
-def parcels(entries: tuple[Entry, ...], assignment: str, kind: str) -> tuple[str, list[Parcel]]:
+def parcels(
+    entries: tuple[Entry, ...], assignment: str, kind: str, siblings: Collection[str] = ()
+) -> tuple[str, list[Parcel]]:
     """The kind of source, found where it is not given, and what it holds of each student.
 
-    What is not named as its kind names files is nobody's parcel: `unmatched` names it.
+    What is not named as its kind names files is nobody's parcel: `unmatched` names it.  `siblings` are the
+    course's other assignments.
     """
     if kind and kind not in KINDS:
         raise NotCollected(f"{kind!r} is no kind of source; use {', '.join(KINDS)}")
     entries = _opened(entries, kind)
     kind = kind or kind_of(entries)
-    split = {"folder": _folder, "canvas": _canvas, "moodle": _moodle, "exchange": _exchange}[kind]
+    if kind == "folder":
+        return kind, list(_folder(entries, assignment, siblings))
+    split = {"canvas": _canvas, "moodle": _moodle, "exchange": _exchange}[kind]
     return kind, list(split(entries, assignment))
 
 
@@ -114,9 +121,13 @@ def unmatched(entries: tuple[Entry, ...], kind: str) -> list[str]:
     return sorted({entry.path[0] for entry in entries if form and not form.fullmatch(entry.path[0])})
 
 
-def _folder(entries: tuple[Entry, ...], assignment: str) -> Iterator[Parcel]:
-    """``<student>/…``, ``<student>_<assignment>.ipynb``, ``<student>.ipynb``."""
-    ours = re.compile(rf"(?P<name>.+?)[_ -]{re.escape(assignment)}{COPY}", re.IGNORECASE | re.DOTALL)
+def _folder(entries: tuple[Entry, ...], assignment: str, siblings: Collection[str]) -> Iterator[Parcel]:
+    """``<student>/…``, ``<student>_<assignment>.ipynb``, ``<student>.ipynb``.
+
+    A notebook that is named as one of another assignment is nobody's of this one, unless its cells are.
+    """
+    ours = _named((assignment,))
+    others = _named(siblings)
     for entry in entries:
         if len(entry.path) > 1:
             continue
@@ -127,9 +138,26 @@ def _folder(entries: tuple[Entry, ...], assignment: str) -> Iterator[Parcel]:
             continue
         stem, _, suffix = name.rpartition(".")
         found = ours.fullmatch(stem)
+        if found is None and (elsewhere := others.fullmatch(stem)):
+            if _belongs(entry, assignment):
+                yield Parcel(elsewhere["name"], (elsewhere["name"], stem), (entry,))
+            continue
         if suffix.lower() == "ipynb" or found:
             who = found["name"] if found else stem
             yield Parcel(who, (who,), (entry,))
+
+
+def _named(assignments: Collection[str]) -> re.Pattern[str]:
+    """Names of files, without ending, that hold a student and one of the assignments."""
+    either = "|".join(map(re.escape, assignments)) or r"(?!)"
+    return re.compile(rf"(?P<name>.+?)[_ -](?:{either}){COPY}", re.IGNORECASE | re.DOTALL)
+
+
+def _belongs(entry: Entry, assignment: str) -> bool:
+    try:
+        return not entry.problem and cells.belongs(entry.read(), assignment)
+    except Unreadable:
+        return False
 
 
 # What browsers, systems and people add to the name of a second copy.

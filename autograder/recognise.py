@@ -28,20 +28,11 @@ def notebooks(parcel: Parcel, assignment: str, siblings: Collection[str] = ()) -
             continue
         if wanted and not plain and not entry.problem:
             try:
-                wanted = belongs(entry.read(), assignment)
+                wanted = cells.belongs(entry.read(), assignment)
             except Unreadable:
                 wanted = not elsewhere  # refused by name, with its reason
         (ours if wanted else others).append(entry)
     return ours or [entry for entry in others if entry.problem and not entry.is_folder], others
-
-
-def belongs(data: bytes, assignment: str) -> bool:
-    """Whether a notebook of another name holds cells of this assignment."""
-    try:
-        given, _ = cells.read(data, "")
-    except Unreadable:
-        return False
-    return any(c.grade_id.startswith(f"{assignment}--") or c.task.startswith(f"{assignment}.") for c in given)
 
 
 def instead(others: list[Entry], assignment: str) -> str:
@@ -66,7 +57,7 @@ def oddities(data: bytes, entry: Entry, assignment: str) -> Iterator[str]:
         yield f"{str(problem).removeprefix(f'{entry.name}: ')}; it is kept, and will have no points"
     # A number behind the name is the platform's own, of a second upload.
     usual = re.fullmatch(rf"{re.escape(assignment)}(-\d+)?\.ipynb", entry.name)
-    if len(entry.path) > 1 and not usual and belongs(data, assignment):
+    if len(entry.path) > 1 and not usual and cells.belongs(data, assignment):
         yield "taken under another name, because its cells are of this assignment"
 
 

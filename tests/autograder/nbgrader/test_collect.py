@@ -1,6 +1,7 @@
 """Only plain files of plausible students are taken; each refusal names student and file."""
 
 import os
+import shutil
 
 import pytest
 
@@ -111,6 +112,39 @@ def test_two_submissions_of_one_student_are_two_attempts(classroom, inbox):
     assert taken[0].path.read_bytes() == NOTEBOOK + b" "
     kept = attempts.of(classroom.course, "ridge", "ada")
     assert [a.path.read_bytes() for a in kept] == [NOTEBOOK, NOTEBOOK + b" "]
+
+
+@pytest.fixture
+def of_two(classroom):
+    """A course that has released lasso as well."""
+    folder = classroom.course.root / "judge"
+    shutil.copytree(folder / "ridge", folder / "lasso")
+    assert set(classroom.course.assignments()) == {"ridge", "lasso"}
+    return classroom.course
+
+
+def test_a_notebook_that_cannot_be_read_is_refused_for_its_own_assignment_only(of_two, inbox):
+    inbox("ada/ridge.ipynb")
+    os.symlink(inbox("elsewhere.txt"), inbox.folder / "ada" / "lasso.ipynb")
+    assert [(t.student, t.problem) for t in collect(of_two, "ridge", inbox.folder)] == [("ada", "")]
+    (refused,) = collect(of_two, "lasso", inbox.folder)
+    assert (refused.student, refused.file) == ("ada", "lasso.ipynb")
+    assert "links are not followed" in refused.problem
+    assert of_two.submissions("lasso") == {}
+
+
+def test_a_flat_folder_of_two_assignments_is_collected_for_each(of_two, inbox):
+    for name in ("ada_ridge", "ada_lasso", "ben-Lasso (1)"):
+        inbox(f"{name}.ipynb")
+    assert [t.student for t in collect(of_two, "ridge", inbox.folder)] == ["ada"]
+    assert [t.student for t in collect(of_two, "lasso", inbox.folder)] == ["ada", "ben"]
+
+
+def test_a_flat_file_of_the_wrong_name_is_taken_for_what_its_cells_are(of_two, inbox):
+    cells = b'{"cells": [{"cell_type": "code", "source": "# task: ridge.closed_form", "metadata": {}}], "nbformat": 4}'
+    inbox("ada_lasso.ipynb", cells)
+    (taken,) = collect(of_two, "ridge", inbox.folder)
+    assert (taken.student, taken.problem) == ("ada", "")
 
 
 def test_other_files_are_passed_over(classroom, inbox):
