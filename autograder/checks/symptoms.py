@@ -103,6 +103,12 @@ def zeros_not_exact(cases: Sequence[Case], outcomes: Sequence[Outcome], expected
     return _plain_right(cases, outcomes, expected) and any(unset)
 
 
+def tiny_beside_others(cases: Sequence[Case], outcomes: Sequence[Outcome], expected: Sequence[Outcome]) -> bool:
+    """In an analysis' answers, numbers that are not 0 and less than a millionth of the largest of their array."""
+    arrays = [np.abs(floats(entry)) for outcome in outcomes for entry in outcome.value.values()]
+    return any(bool(np.any((a > 0) & (a < 1e-6 * a.max()))) for a in arrays if a.size)
+
+
 def opposite_sign(cases: Sequence[Case], outcomes: Sequence[Outcome], expected: Sequence[Outcome]) -> bool:
     """Every plain value is the expected one times -1."""
     pairs = list(_plain(cases, outcomes, expected))
