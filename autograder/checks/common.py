@@ -22,8 +22,15 @@ Floats = NDArray[np.float64]
 NAMED_ERRORS = {n for n, v in vars(builtins).items() if isinstance(v, type) and issubclass(v, BaseException)}
 NAMED_ERRORS |= {"LinAlgError", "Unreturnable", "Forbidden", "TooManyCalls"}
 GATE = 0.1  # what a gate alone is worth: nearly nothing, since any number passes it
-# Of a library that fits linear models itself, what would do a task of one's own: its models, and its resampling.
-LIBRARY = ("sklearn.linear_model", "sklearn.kernel_ridge", "sklearn.model_selection")
+# What would do a task of one's own: a library's models, with what they call inside, its resampling, and our solvers.
+LIBRARY = (
+    "sklearn.linear_model",
+    "sklearn.linear_model._cd_fast",
+    "sklearn.linear_model._least_angle._lars_path_solver",
+    "sklearn.kernel_ridge",
+    "sklearn.model_selection",
+    "autograder.checks.certificates",
+)
 
 
 @dataclass(frozen=True)

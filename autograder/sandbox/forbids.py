@@ -55,7 +55,7 @@ class Ban:
         self.stack.close()
 
     def add(self, path: str, thing: Any) -> None:
-        """Make every use of `thing` raise `Forbidden`; of a module, of all that it offers."""
+        """Make every use of `thing` raise `Forbidden`; of a module, of all that it offers: what it lists, or defines."""
         self.things.append((path, thing))
         self._refuse(path, thing)
 
@@ -71,7 +71,7 @@ class Ban:
 
     def _refuse(self, path: str, thing: Any) -> None:
         if isinstance(thing, types.ModuleType):
-            for name in getattr(thing, "__all__", None) or [n for n in vars(thing) if not n.startswith("_")]:
+            for name in getattr(thing, "__all__", None) or [n for n, v in vars(thing).items() if _defined(n, v, thing)]:
                 # Asked for a name that it only announces, a module may import, or refuse by an error.
                 if not isinstance(inner := vars(thing).get(name), types.ModuleType) and callable(inner):
                     self._refuse(f"{path}.{name}", inner)
@@ -115,6 +115,12 @@ class Ban:
                 if value is thing:
                     self.stack.callback(names.__setitem__, name, value)
                     names[name] = _refusal(path)
+
+
+def _defined(name: str, value: Any, module: types.ModuleType) -> bool:
+    """Whether a name is public and of the module's own: what it imports from elsewhere, others build on."""
+    home = getattr(value, "__module__", None) if callable(value) else None
+    return not name.startswith("_") and f"{home or module.__name__}.".startswith(f"{module.__name__}.")
 
 
 HEAP = 1 << 9  # of a class's flags: made by Python code, so its attributes can be set

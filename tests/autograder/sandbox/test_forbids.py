@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 
 from autograder.checks.base import Limits, call
+from autograder.checks.certificates import lasso_exact
+from autograder.checks.common import LIBRARY
 from autograder.paths import ROOT
 from autograder.sandbox.runner import Package
 
@@ -252,3 +254,47 @@ def test_a_name_that_a_module_announces_and_refuses_to_give_is_no_error():
 
     assert set(some.__all__) - set(vars(some))
     assert made.caller(forbids=("sklearn.model_selection",))(call("m.f", name="f")).value == 1
+
+
+LIBRARIES = """
+import sklearn.kernel_ridge
+from numbers import Real
+from autograder.checks import certificates
+from autograder.checks.certificates import lasso_exact as solve
+from sklearn.linear_model import _cd_fast, _least_angle
+from sklearn.preprocessing import StandardScaler
+
+
+def kernel(X, y):
+    return sklearn.kernel_ridge.KernelRidge().fit(X, y)
+
+
+def ours(X, y):
+    return solve(X, y, 0.1)
+
+
+def ours_by_its_module(X, y):
+    return certificates.lasso_exact(X, y, 0.1)
+
+
+def coordinates(X, y):
+    return _cd_fast.enet_coordinate_descent(X, y)
+
+
+def angles(X, y):
+    return _least_angle._lars_path_solver(X, y, method="lasso")
+
+
+def built_on(X, y):
+    return StandardScaler().fit_transform(X) * Real.__complex__(1.0).real
+"""
+
+
+def test_what_would_do_a_task_of_ones_own_is_refused_and_what_it_builds_on_is_not():
+    made = Package(files(LIBRARIES))
+    made.load()
+    caller = made.caller(forbids=LIBRARY)
+    refused = ["kernel", "ours", "ours_by_its_module", "coordinates", "angles"]
+    assert {ask(caller, name).detail for name in refused} == {"Forbidden"}
+    assert ask(caller, "built_on").kind == "value"
+    assert lasso_exact(X, Y, 0.1).shape == (3,)
