@@ -432,8 +432,8 @@ def _orthogonal_stacked(trial: Trial) -> Measure:
 
 def _orthogonal_units(trial: Trial) -> Measure:
     X, y, lam = trial.args
-    error = relative(trial.ask(4.0 * X, y, 4.0 * lam), floats(trial.value) / 4)
-    return apart(error, "the coefficients for 4 X and 4 lam, and a quarter of those for X and lam")
+    error = relative(trial.ask(1e-6 * X, y, 1e-6 * lam), floats(trial.value) * 1e6)
+    return apart(error, "the coefficients for a millionth of X and lam, and a million times those before")
 
 
 def _orthogonal_all_zero(trial: Trial) -> Measure:
@@ -506,6 +506,8 @@ def _edge_orthogonals() -> list[Case]:
     return [
         case("a column of zeros", zero, y, lam),
         case("a column of zeros and no penalty", zero, y, 0.0),
+        case("columns and lam a million times smaller", 1e-6 * X, y, 1e-6 * lam),
+        case("columns ten million times smaller, no penalty", 1e-7 * X, y, 0.0),
         case("many columns of zeros before the others", many, y, lam),
         case("many columns of zeros and no penalty", many, y, 0.0),
         case("no penalty", X, y, 0.0),
@@ -541,8 +543,8 @@ ORTHOGONAL = Task(
         law("stacked", "The same data written twice give the same coefficients.",
             "The loss is a mean over rows, so repeating every row changes nothing; n must meet both X and y.",
             _orthogonal_stacked, weight=0.5, section="sec-lasso-orthogonal"),
-        law("units", "Columns and lam times 4 have coefficients a quarter as large.",
-            "X w stays what it is, and so does lam times |w|: the problem is the same in other units.",
+        law("units", "Columns and lam a million times smaller have coefficients a million times larger.",
+            "X w stays what it is, and so does lam times |w|: in other units a number such as 1e-10 is not small.",
             _orthogonal_units, weight=0.5, section="sec-lasso-orthogonal"),
         law("all_zero", "From the largest |z| on, every coefficient is exactly 0.",
             "Nothing is correlated strongly enough to pay for itself.",
@@ -550,11 +552,11 @@ ORTHOGONAL = Task(
         agrees(W, section="sec-lasso-orthogonal"),
         keeps_input("X", "y", "lam", section="sec-lasso-wrong"),
         edge(W, section="sec-lasso-wrong",
-             law="It also holds at the edges: a column of zeros, no penalty, one column, whole numbers, "
+             law="It also holds at the edges: a column of zeros, tiny columns, no penalty, one column, whole numbers, "
                  "single precision, columns with a mean.",
              why="Code that was only tried on ordinary data breaks on the first unusual table."),
         Check("nothing", "The coefficient of a column of zeros is exactly 0.",
-              "It explains nothing and costs; np.divide with where= leaves it unset unless out= is given.",
+              "It explains nothing and costs; a solver leaves rounding there, and np.divide with where= needs out=.",
               needs_value(_orthogonal_nothing), weight=0.5, edge=True, section="sec-lasso-wrong", after=("agrees",)),
     ),
     draw=_orthogonals,

@@ -94,6 +94,13 @@ def tiny_values_lost(cases: Sequence[Case], outcomes: Sequence[Outcome], expecte
     return _plain_right(cases, outcomes, expected) and len(tiny) >= 2 and all(tiny)
 
 
+def small_units_lost(cases: Sequence[Case], outcomes: Sequence[Outcome], expected: Sequence[Outcome]) -> bool:
+    """Right on every plain case, wrong wherever all entries of the first argument are small and not all are 0."""
+    triples = list(zip(cases, outcomes, expected, strict=True))
+    small = [not _right(o, e) for c, o, e in triples if 0 < np.max(np.abs(c.args[0])) < 1e-3]
+    return _plain_right(cases, outcomes, expected) and len(small) >= 2 and all(small)
+
+
 def zeros_not_exact(cases: Sequence[Case], outcomes: Sequence[Outcome], expected: Sequence[Outcome]) -> bool:
     """Right on every plain case, and something finite that is not 0 where exactly 0 is due."""
     unset = []

@@ -1,7 +1,7 @@
 # task: lasso.orthogonal
 # diagnosis: agrees
-# message: You compare lam with Xᵀy, the sum over the rows, where the objective has their mean: divide Xᵀy
-#   by n, or multiply lam by n.
+# message: Your threshold is lam/n on z: either Xᵀy was not divided by n, or lam was divided as well. The
+#   loss is a mean over rows, so lam is compared with z = Xᵀy/n.
 # section: sec-lasso-orthogonal
 import numpy as np
 

@@ -1,7 +1,8 @@
 # task: lasso.orthogonal
 # diagnosis: symptom zeros_not_exact
-# message: The coefficient of a column of zeros is whatever memory held before: np.divide with where=
-#   leaves those entries unset. Give it out=np.zeros_like(...) as well.
+# message: The coefficient of a column of zeros is not exactly 0. It is the rounding of a solver (lstsq,
+#   pinv), or what memory held before: np.divide with where= leaves those entries unset without
+#   out=np.zeros_like(...).
 # section: sec-lasso-wrong
 import numpy as np
 
