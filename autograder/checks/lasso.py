@@ -343,6 +343,8 @@ def _uncentred(rng: Rng) -> list[Case]:
         largest = np.abs(z) == np.abs(z).max()
         # All others have the other sign, and are smaller: a maximum that minds the sign finds one of them.
         X *= np.sign(z) * np.where(largest, 1.5 * side, -side)
+        if p > n:  # as the last column, beyond any that the rows would number
+            X = X[:, np.argsort(largest, kind="stable")]
         return call("penalties.lam_max", X, y, l1_ratio, name=name)
 
     def mix() -> float:
@@ -369,6 +371,7 @@ def _edge_uncentred() -> list[Case]:
         case("a single row", np.array([[2.0, -1.0]]), np.array([3.0]), 0.5),
         case("nothing but constant columns", np.full((4, 2), 3.0), np.array([1.0, 2.0, 0.0, 5.0]), 1.0),
         case("columns and a target far from zero", X, y, 1.0),
+        case("a target in large units, so of small numbers", X, 1e-9 * y, 0.5),
     ]
 
 

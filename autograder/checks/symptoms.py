@@ -74,6 +74,14 @@ def right_only_when_square(cases: Sequence[Case], outcomes: Sequence[Outcome], e
     return bool(right) and all(right) and len(wrong) >= 2 and all(wrong)
 
 
+def right_only_for_one(cases: Sequence[Case], outcomes: Sequence[Outcome], expected: Sequence[Outcome]) -> bool:
+    """Right where the first argument holds one number, a ValueError wherever it holds several."""
+    triples = list(zip(cases, outcomes, expected, strict=True))
+    right = [_right(o, e) for c, o, e in triples if np.size(c.args[0]) == 1]
+    wrong = [o.detail == "ValueError" for c, o, _ in triples if np.size(c.args[0]) > 1]
+    return bool(right) and all(right) and len(wrong) >= 2 and all(wrong)
+
+
 def right_only_for_numbers(cases: Sequence[Case], outcomes: Sequence[Outcome], expected: Sequence[Outcome]) -> bool:
     """Right where the last argument is a number, an error wherever it is an array of several."""
     triples = list(zip(cases, outcomes, expected, strict=True))

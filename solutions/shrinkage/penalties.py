@@ -60,7 +60,7 @@ def soft_threshold(z, t):
 
     Examples
     --------
-    >>> soft_threshold(np.array([3., -0.5, -2.]), 1.0)
+    >>> soft_threshold(np.array([3., 0.5, -2.]), 1.0)
     array([ 2.,  0., -1.])
     """
     z, t = as_threshold(z, t)
