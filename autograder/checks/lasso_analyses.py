@@ -201,6 +201,8 @@ def _covariances_told(trial: Trial) -> Measure:
 
 def _violation_told(trial: Trial) -> Measure:
     lam = trial.inputs["lam"]
+    if float(trial.value["violation"]) < 0:
+        return fact(False, "violation is negative, and a distance is not")
     error = abs(float(trial.value["violation"]) - _violation_at(trial, floats(trial.value["w"]))) / lam
     return Measure(error, CERTIFIED / 2, f"violation, and what w has, differ by {error:.1e} lam")
 
@@ -239,7 +241,7 @@ DIABETES = Task(
         law("free", "The residuals y − Z w − b have mean zero.",
             "The intercept is not penalised; with centred columns it is the mean of y.",
             _height, weight=0.5, section="sec-lasso-wrong"),
-        law("correlations", "correlations are those of the columns with the residual at w.",
+        law("correlations", "correlations are the covariances of the columns with the residual at w.",
             "For the columns in use they are lam with the sign of the coefficient, and for the others no larger.",
             _covariances_told, section="sec-lasso-kkt"),
         law("violation", "violation is the largest distance to the subgradients at w.",
@@ -252,7 +254,7 @@ DIABETES = Task(
             "A coefficient that ought to be zero and is not shows here, and hardly in the objective.",
             _default_told, weight=0.5, section="sec-lasso-kkt"),
         law("violation_reported", "violation_reported is the largest distance to the subgradients at reported.",
-            "Whether a column is in use decides what is asked of its correlation.",
+            "Whether a column is in use decides what is asked of its covariance.",
             _reported_told, section="sec-lasso-kkt"),
     ),
     draw=_diabetes_cases,

@@ -1,6 +1,6 @@
 # task: lasso.diabetes
 # diagnosis: agrees
-# message: You divided the correlations by lam. That is the view in which to look at them; the entry asks for
+# message: You divided the covariances by lam. That is the view in which to look at them; the entry asks for
 #   them as they are.
 # section: sec-lasso-kkt
 import numpy as np

@@ -1,6 +1,6 @@
 # task: lasso.diabetes
 # diagnosis: agrees
-# message: Your correlations are those with the residual of w_default. They are asked at w, where those of the
+# message: Your covariances are those with the residual of w_default. They are asked at w, where those of the
 #   columns in use agree with lam to eight digits.
 # section: sec-lasso-kkt
 import numpy as np

@@ -1,6 +1,6 @@
 # task: lasso.by_signs
 # diagnosis: agrees
-# message: Your correlations are means over the rows and your matrix of products still holds sums, so the
+# message: Your covariances are means over the rows and your matrix of products still holds sums, so the
 #   coefficients are about n times too small. Both come from one gradient and need the same 1/n.
 # section: sec-lasso-signs
 from itertools import combinations, product

@@ -1,6 +1,6 @@
 # task: lasso.diabetes
 # diagnosis: agrees
-# message: Your correlations are those of the columns with y. The conditions are about the residual, what the
+# message: Your covariances are those of the columns with y. The conditions are about the residual, what the
 #   fit has left.
 # section: sec-lasso-kkt
 import numpy as np

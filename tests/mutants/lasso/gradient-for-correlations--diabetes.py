@@ -1,7 +1,7 @@
 # task: lasso.diabetes
 # diagnosis: agrees
-# message: Your correlations have the other sign: you report the gradient, which is minus the correlations
-#   with the residual.
+# message: Your covariances have the other sign: you report the gradient, which is minus the covariances with
+#   the residual.
 # section: sec-lasso-kkt
 import numpy as np
 from sklearn.linear_model import Lasso

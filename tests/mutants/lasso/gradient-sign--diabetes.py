@@ -1,6 +1,6 @@
 # task: lasso.diabetes
 # diagnosis: agrees
-# message: You put the correlations in the place of the gradient, which is their negative. So each column in
+# message: You put the covariances in the place of the gradient, which is their negative. So each column in
 #   use is reported 2 lam away.
 # section: sec-lasso-kkt
 import numpy as np

@@ -1,6 +1,6 @@
 # task: lasso.by_signs
 # diagnosis: agrees
-# message: Your system has lam/n in the place of lam. The correlations in it are means over the rows already,
+# message: Your system has lam/n in the place of lam. The covariances in it are means over the rows already,
 #   so lam stands beside them as it is.
 # section: sec-lasso-signs
 from itertools import combinations, product

@@ -1,8 +1,8 @@
 # task: lasso.by_signs
 # diagnosis: symptom refuses
-# message: Your solver accepts no pattern, on some data or on all. In the columns in use the correlation is
-#   lam up to rounding only, so if you compare it with lam itself, the right pattern passes or fails by luck:
-#   that is what largest is for.
+# message: Your solver accepts no pattern, on some data or on all. In the columns in use the covariance is lam
+#   up to rounding only, so if you compare it with lam itself, the right pattern passes or fails by luck: that
+#   is what largest is for.
 # section: sec-lasso-wrong
 from itertools import combinations, product
 

@@ -1,7 +1,7 @@
 # task: lasso.by_signs
 # diagnosis: agrees
-# message: Your test of the residual has no absolute value, so a column whose correlation is below −lam
-#   passes. It wants to enter with a negative coefficient: the subgradients at zero are all of [−lam, lam].
+# message: Your test of the residual has no absolute value, so a column whose covariance is below −lam passes.
+#   It wants to enter with a negative coefficient: the subgradients at zero are all of [−lam, lam].
 # section: sec-lasso-kkt
 from itertools import combinations, product
 

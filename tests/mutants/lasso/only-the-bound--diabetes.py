@@ -1,6 +1,6 @@
 # task: lasso.diabetes
 # diagnosis: agrees
-# message: Your violation looks only at whether a correlation exceeds lam. For a coefficient that is not zero
+# message: Your violation looks only at whether a covariance exceeds lam. For a coefficient that is not zero
 #   it must be lam with its sign, exactly: falling short of it is a violation too.
 # section: sec-lasso-kkt
 import numpy as np

@@ -1,7 +1,7 @@
 # task: lasso.by_signs
 # diagnosis: agrees
 # message: Your system adds lam times the signs, so each coefficient in use is pushed away from zero. The
-#   gradient of the loss is minus lam times the sign: what the penalty takes is taken off the correlation.
+#   gradient of the loss is minus lam times the sign: what the penalty takes is taken off the covariance.
 # section: sec-lasso-kkt
 from itertools import combinations, product
 

@@ -1,6 +1,6 @@
 # task: lasso.by_signs
 # diagnosis: agrees
-# message: Your matrix of products holds means over the rows and your correlations still sums, so the
+# message: Your matrix of products holds means over the rows and your covariances still sums, so the
 #   coefficients are about n times too large. Both come from one gradient and need the same 1/n.
 # section: sec-lasso-signs
 from itertools import combinations, product

@@ -1,7 +1,7 @@
 # task: lasso.twins
 # diagnosis: agrees
 # message: Your first answer is that of ridge, with λ/2 ‖w‖² for the penalty. It splits the coefficient of
-#   twins evenly and sets none to zero; under the L1 penalty, look at the correlation of each column with the
+#   twins evenly and sets none to zero; under the L1 penalty, look at the covariance of each column with the
 #   residual.
 # section: sec-lasso-kkt
 from itertools import combinations

@@ -1,6 +1,6 @@
 # task: lasso.by_signs
 # diagnosis: agrees
-# message: You compare the pattern with the signs of the correlations with y. With correlated columns a
+# message: You compare the pattern with the signs of the covariances with y. With correlated columns a
 #   coefficient may have the other sign; what must agree is the pattern and the solution of its own system.
 # section: sec-lasso-misleads
 from itertools import combinations, product

@@ -2,7 +2,7 @@
 # diagnosis: agrees
 # message: You set small coefficients to zero. One that is small and should not be zero then violates its
 #   condition, and so do the others, which had taken it into account. A coefficient is zero only where its
-#   correlation may lie inside the interval.
+#   covariance may lie inside the interval.
 # section: sec-lasso-wrong
 import numpy as np
 from sklearn.linear_model import Lasso

@@ -1,7 +1,7 @@
 # task: lasso.by_signs
 # diagnosis: agrees
 # message: Your solver compares lam with sums over the rows, where the objective has means, and so returns the
-#   solution at lam/n. Both the products of the columns and their correlations with y need their 1/n.
+#   solution at lam/n. Both the products of the columns and their covariances with y need their 1/n.
 # section: sec-lasso-signs
 from itertools import combinations, product
 

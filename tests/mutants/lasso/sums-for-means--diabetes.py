@@ -1,6 +1,6 @@
 # task: lasso.diabetes
 # diagnosis: agrees
-# message: Your correlations, and the violations made of them, are sums over the rows, n times too large. The
+# message: Your covariances, and the violations made of them, are sums over the rows, n times too large. The
 #   objective averages the squares, so its gradient has 1/n, and lam is compared with that.
 # section: sec-lasso-kkt
 import numpy as np

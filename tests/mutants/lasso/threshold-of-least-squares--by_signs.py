@@ -1,7 +1,7 @@
 # task: lasso.by_signs
 # diagnosis: agrees
 # message: You take lam off the least-squares coefficients of the columns in use. Correlated columns share
-#   what lam takes: it is compared with correlations, inside the system that is solved.
+#   what lam takes: it is compared with covariances, inside the system that is solved.
 # section: sec-lasso-wrong
 from itertools import combinations, product
 

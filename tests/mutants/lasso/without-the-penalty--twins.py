@@ -1,7 +1,7 @@
 # task: lasso.twins
 # diagnosis: agrees
 # message: Your second answer is least squares of smallest length. It is not a minimiser of the lasso's
-#   objective: lam must leave its mark on the correlations of the residual.
+#   objective: lam must leave its mark on the covariances of the residual.
 # section: sec-lasso-kkt
 from itertools import combinations
 

@@ -1,7 +1,7 @@
 # task: lasso.diabetes
 # diagnosis: agrees
 # message: Your violation is that of the columns in use alone. A column that is not in use may violate as
-#   well: its correlation with the residual may be more than lam.
+#   well: its covariance with the residual may be more than lam.
 # section: sec-lasso-kkt
 import numpy as np
 from sklearn.linear_model import Lasso

@@ -1,6 +1,6 @@
 # task: lasso.diabetes
 # diagnosis: agrees
-# message: Your violation asks of a zero coefficient that its correlation be 0. There the whole interval from
+# message: Your violation asks of a zero coefficient that its covariance be 0. There the whole interval from
 #   −lam to lam is allowed; the sign of 0 is no subgradient by itself, but one of many.
 # section: sec-lasso-subdifferential
 import numpy as np

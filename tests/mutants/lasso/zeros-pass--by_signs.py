@@ -2,7 +2,7 @@
 # diagnosis: agrees
 # message: Zeros come back whatever the data. The pattern without a column in use is tried first, and your
 #   test of the residual looks at the columns in use alone, so that there it looks at nothing and passes. A
-#   column that is not in use has a condition too: its correlation with the residual is at most lam.
+#   column that is not in use has a condition too: its covariance with the residual is at most lam.
 # section: sec-lasso-kkt
 from itertools import combinations, product
 
