@@ -57,6 +57,16 @@ def test_the_second_column_comes_in_on_either_side_with_either_sign_of_everythin
         assert 4 <= sum(one > 0 for one in which) <= 12
 
 
+def test_one_case_taken_for_both_is_right_in_about_half(keys):
+    right = {"+": 0, "-": 0}
+    for own, lam in keys["lasso.enters"]:
+        rest = abs(own["z2"] - own["r"] * own["z1"])
+        right["+"] += bool(np.isclose(rest / (1 + abs(own["r"])), lam))
+        right["-"] += bool(np.isclose(rest / (1 - abs(own["r"])), lam))
+    assert sum(right.values()) == len(keys["lasso.enters"])
+    assert min(right.values()) >= 6
+
+
 def test_the_coefficients_at_the_key_spend_the_budget_and_some_are_zero(keys):
     left = []
     for own, lam in keys["lasso.budget"]:
@@ -81,11 +91,13 @@ def test_the_sign_is_that_of_the_change_of_the_coefficient(keys):
 
 def test_both_signs_are_common_and_no_short_cut_gives_them_away(keys):
     signs = np.array([sign for _, sign in keys["lasso.grows"]])
-    assert min(np.sum(signs == 1), np.sum(signs == -1)) >= 5
+    assert abs(np.sum(signs)) <= 2
     r12, r13, r23, s1, s2, s3 = np.array([list(own.values()) for own, _ in keys["lasso.grows"]]).T
     h12, h13, h23 = s1 * s2 * r12, s1 * s3 * r13, s2 * s3 * r23
-    for guess in (h23 <= 0, h12 + h13 > 1, r12 + r13 > 1 + r23, r12 * r13 > 0, abs(r12) + abs(r13) > 1 + abs(r23)):
-        assert 3 <= np.sum(guess == (signs == 1)) <= 13
+    for guess in (h23 <= 0, h12 + h13 > 1, r12 + r13 > 1 + r23, r12 * r13 > 0, r12 + r13 > 1, r23 <= 0):
+        assert 6 <= np.sum(guess == (signs == 1)) <= 10
+    # Without any sign at all, which is right wherever the three resemble each other once turned.
+    assert np.sum((abs(r12) + abs(r13) > 1 + abs(r23)) == (signs == 1)) <= 12
 
 
 @pytest.mark.parametrize("name", NUMBERS)
