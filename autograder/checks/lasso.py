@@ -333,11 +333,11 @@ def _lam_max_mix(trial: Trial) -> Measure:
 
 
 def _uncentred(rng: Rng) -> list[Case]:
-    """The largest correlation is a negative one in two cases and a positive one in two."""
+    """The largest covariance is a negative one in two cases and a positive one in two."""
 
     def case(name: str, n: int, p: int, l1_ratio: float, side: int, correlation: float = 0.0) -> Case:
         X, y = regression(rng, n, p, centred=False, correlation=correlation, offset=20.0)
-        # Means too large to cancel in any correlation, and a target in units of its own.
+        # Means too large to cancel in any covariance, and a target in units of its own.
         y *= 10
         z = (X - X.mean(axis=0)).T @ (y - y.mean())
         largest = np.abs(z) == np.abs(z).max()
@@ -380,7 +380,7 @@ LAM_MAX = Task(
     (
         *gates(LAM, section="sec-lasso-lam-max"),
         law("above", "A little above the value, zero with its best intercept is optimal.",
-            "There every correlation with the centred target is at most lam times l1_ratio.",
+            "There every covariance with the centred target is at most lam times l1_ratio.",
             _lam_max_above, section="sec-lasso-lam-max"),
         law("below", "A little below the value, zero is not optimal.",
             "The smallest such lam is asked: one column is about to enter.",
@@ -389,12 +389,12 @@ LAM_MAX = Task(
             "The intercept absorbs the move, so the data must be centred first.",
             _lam_max_shifts, section="sec-lasso-lam-max"),
         law("scales", "A target of −3 y has three times the value.",
-            "Correlations are linear in y, and the sign of the largest does not matter.",
+            "Covariances are linear in y, and the sign of the largest does not matter.",
             _lam_max_scales, weight=0.5, section="sec-lasso-lam-max"),
         law("stacked", "The same data written twice have the same value.",
             "The loss is a mean over rows, so repeating every row changes nothing.",
             _lam_max_stacked, weight=0.5, section="sec-lasso-lam-max"),
-        law("columns", "Columns that correlate less with the target leave the value as it is.",
+        law("columns", "Columns of smaller covariance with the target leave the value as it is.",
             "One column enters first: it alone decides, so neither a sum nor a norm over columns will do.",
             _lam_max_columns, weight=0.5, section="sec-lasso-lam-max"),
         law("mix", "Half the l1_ratio has twice the value.",
@@ -403,8 +403,9 @@ LAM_MAX = Task(
         agrees(LAM, section="sec-lasso-lam-max"),
         keeps_input("X", "y", "l1_ratio", section="sec-lasso-wrong"),
         edge(LAM, section="sec-lasso-lam-max",
-             law="It also holds at the edges: constant columns, one row, whole numbers, single precision, large means.",
-             why="A constant column correlates with nothing once its mean is taken off; nothing may divide by it."),
+             law="It also holds at the edges: constant columns, one row, whole numbers, single precision, large means, "
+                 "tiny targets.",
+             why="A constant column has covariance 0 with everything; nothing may divide by it."),
     ),
     draw=_uncentred,
     edges=_edge_uncentred,
@@ -424,7 +425,7 @@ def _orthogonal_signs(trial: Trial) -> Measure:
     z = X.T @ y / len(y)
     wrong = int(np.sum(np.sign(floats(trial.value)) != np.where(np.abs(z) > lam, np.sign(z), 0.0)))
     said = f"{wrong} of {len(z)} are wrong: not exactly 0 although |z| <= lam, or without the sign of z although beyond"
-    return fact(not wrong, said if wrong else "zeros and signs as the correlations z = Xᵀy/n have them")
+    return fact(not wrong, said if wrong else "zeros and signs as the covariances z = Xᵀy/n have them")
 
 
 def _orthogonal_stacked(trial: Trial) -> Measure:
@@ -441,7 +442,7 @@ def _orthogonal_units(trial: Trial) -> Measure:
 
 def _orthogonal_all_zero(trial: Trial) -> Measure:
     X, y, _ = trial.args
-    # Short columns, whose least-squares coefficients are far larger than their correlations.
+    # Short columns, whose least-squares coefficients are far larger than their covariances.
     short = X / 100
     w = floats(trial.ask(short, y, 1.01 * float(np.abs(short.T @ y).max()) / len(y)))
     return fact(not w.any(), f"{int(np.sum(w != 0))} of {len(w)} coefficients are not 0 above the largest |z|")
@@ -451,7 +452,7 @@ def _orthogonal_problem(rng: Rng, columns: Floats) -> tuple[Floats, Floats, floa
     """Columns of unlike lengths from orthonormal ones, a target, and a lam that parts every reading of the rule.
 
     Both signs and zeros occur, no column is near the threshold, and comparing lam with the least-squares
-    coefficients in place of the correlations would keep a column and lose another.
+    coefficients in place of the covariances would keep a column and lose another.
     """
     n, p = columns.shape
     while True:
@@ -516,7 +517,7 @@ def _edge_orthogonals() -> list[Case]:
         case("no penalty", X, y, 0.0),
         case("a single column", X[:, :1].copy(), y, lam / 4),
         case("a target of zeros", X, np.zeros(12), 0.3),
-        case("whole numbers, a correlation exactly at the penalty", effects, runs, 2),
+        case("whole numbers, a covariance exactly at the penalty", effects, runs, 2),
         case("columns stored one after the other (Fortran order)", np.asfortranarray(X), y, lam),
         case("read-only arrays", fixed_X, fixed_y, lam),
         case("single precision", X.astype(np.float32), y.astype(np.float32), lam),
@@ -541,7 +542,7 @@ ORTHOGONAL = Task(
             "The objective is convex, so this proves that w is a minimiser.",
             _orthogonal_optimal, section="sec-lasso-kkt"),
         law("signs", "w is exactly 0 where |z| <= lam with z = Xᵀy/n, and has the sign of z elsewhere.",
-            "lam is compared with the correlation of a column, whatever the length of the column.",
+            "lam is compared with the covariance of a column, whatever the length of the column.",
             _orthogonal_signs, section="sec-lasso-orthogonal"),
         law("stacked", "The same data written twice give the same coefficients.",
             "The loss is a mean over rows, so repeating every row changes nothing; n must meet both X and y.",
@@ -550,7 +551,7 @@ ORTHOGONAL = Task(
             "X w stays what it is, and so does lam times |w|: in other units a number such as 1e-10 is not small.",
             _orthogonal_units, weight=0.5, section="sec-lasso-orthogonal"),
         law("all_zero", "From the largest |z| on, every coefficient is exactly 0.",
-            "Nothing is correlated strongly enough to pay for itself.",
+            "No column has covariance enough with the target to pay for itself.",
             _orthogonal_all_zero, weight=0.5, section="sec-lasso-lam-max"),
         agrees(W, section="sec-lasso-orthogonal"),
         keeps_input("X", "y", "lam", section="sec-lasso-wrong"),

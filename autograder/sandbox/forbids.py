@@ -55,7 +55,7 @@ class Ban:
         self.stack.close()
 
     def add(self, path: str, thing: Any) -> None:
-        """Make every use of `thing` raise `Forbidden`; of a module, of all that it offers: what it lists, or defines."""
+        """Make every use of `thing` raise `Forbidden`; of a module, of all that it lists, or else defines."""
         self.things.append((path, thing))
         self._refuse(path, thing)
 

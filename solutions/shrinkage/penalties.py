@@ -149,8 +149,8 @@ def lam_max(X, y, l1_ratio=1.0):
         raise ValueError("l1_ratio is 0, which is ridge: no finite lam makes all its coefficients zero")
     ### BEGIN SOLUTION
     X_centred, y_centred, _, _ = centre(X, y)
-    correlations = X_centred.T @ y_centred / len(y)
-    return float(np.abs(correlations).max() / l1_ratio)
+    covariances = X_centred.T @ y_centred / len(y)
+    return float(np.abs(covariances).max() / l1_ratio)
     ### END SOLUTION
 
 

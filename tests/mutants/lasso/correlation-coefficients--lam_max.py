@@ -1,7 +1,8 @@
 # task: lasso.lam_max
 # diagnosis: agrees
-# message: You took the largest correlation coefficient, which has no units and is at most 1. Here a
-#   correlation is the mean product of centred column and target, in the units of both, because lam has them.
+# message: You took the largest correlation coefficient, which has no units and is at most 1. Asked is the
+#   largest covariance, the mean product of centred column and target, in the units of both, because lam
+#   has them.
 # section: sec-lasso-lam-max
 import numpy as np
 

@@ -1,7 +1,7 @@
 # task: lasso.orthogonal
 # diagnosis: agrees
 # message: Your zeros are right; the other coefficients are those of least squares, which is a hard
-#   threshold. The lasso takes lam off every correlation before it divides.
+#   threshold. The lasso takes lam off every covariance before it divides.
 # section: sec-lasso-threshold
 import numpy as np
 

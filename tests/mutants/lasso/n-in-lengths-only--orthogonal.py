@@ -1,6 +1,6 @@
 # task: lasso.orthogonal
 # diagnosis: agrees
-# message: You divided the squared lengths by n and not the correlations. Both Xᵀy and XᵀX stand under the
+# message: You divided the squared lengths by n and not the covariances. Both Xᵀy and XᵀX stand under the
 #   same mean over rows: copying every row once must leave your coefficients alone.
 # section: sec-lasso-orthogonal
 import numpy as np

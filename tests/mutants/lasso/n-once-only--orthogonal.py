@@ -1,6 +1,6 @@
 # task: lasso.orthogonal
 # diagnosis: agrees
-# message: You divided the correlations by n and not the squared lengths, so your coefficients are n times
+# message: You divided the covariances by n and not the squared lengths, so your coefficients are n times
 #   too small. Copying every row once must leave them alone.
 # section: sec-lasso-orthogonal
 import numpy as np

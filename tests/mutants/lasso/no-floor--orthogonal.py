@@ -1,6 +1,6 @@
 # task: lasso.orthogonal
 # diagnosis: agrees
-# message: You take lam off the size of every correlation, also of those that are smaller than lam, and so
+# message: You take lam off the size of every covariance, also of those that are smaller than lam, and so
 #   turn the signs of those. What is left of a size must not be below 0.
 # section: sec-lasso-threshold
 import numpy as np

@@ -1,6 +1,6 @@
 # task: lasso.lam_max
 # diagnosis: agrees
-# message: You took the length of the vector of correlations where its largest entry is asked. The
+# message: You took the length of the vector of covariances where its largest entry is asked. The
 #   conditions hold column by column, so the one that is broken first decides.
 # section: sec-lasso-lam-max
 import numpy as np

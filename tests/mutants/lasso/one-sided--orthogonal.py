@@ -1,7 +1,7 @@
 # task: lasso.orthogonal
 # diagnosis: agrees
 # message: Your coefficients are right where they are positive, and 0 where they should be negative. A
-#   correlation below −lam counts as much as one above lam.
+#   covariance below −lam counts as much as one above lam.
 # section: sec-lasso-threshold
 import numpy as np
 

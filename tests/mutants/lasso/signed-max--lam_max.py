@@ -1,6 +1,6 @@
 # task: lasso.lam_max
 # diagnosis: agrees
-# message: You took the largest correlation with its sign, so one of −5 loses to one of 2. A coefficient
+# message: You took the largest covariance with its sign, so one of −5 loses to one of 2. A coefficient
 #   may enter on either side: the largest size decides.
 # section: sec-lasso-lam-max
 import numpy as np

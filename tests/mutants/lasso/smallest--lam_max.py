@@ -1,6 +1,6 @@
 # task: lasso.lam_max
 # diagnosis: agrees
-# message: You took the smallest of the correlations. At that lam one column could be left at zero; for all
+# message: You took the smallest of the covariances. At that lam one column could be left at zero; for all
 #   of them lam must reach the largest.
 # section: sec-lasso-lam-max
 import numpy as np

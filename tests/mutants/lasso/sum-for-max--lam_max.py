@@ -1,6 +1,6 @@
 # task: lasso.lam_max
 # diagnosis: agrees
-# message: You added the correlations up where the largest is asked. The conditions hold column by column,
+# message: You added the covariances up where the largest is asked. The conditions hold column by column,
 #   so the one that is broken first decides.
 # section: sec-lasso-lam-max
 import numpy as np

@@ -1,8 +1,8 @@
 # task: lasso.orthogonal
 # diagnosis: agrees
 # message: You compare lam with the least-squares coefficients z/a, where it is to be compared with the
-#   correlations z. The two agree for columns with xᵀx = n only; dividing a column's problem by a divides lam
-#   as well.
+#   covariances z. The two agree for columns with xᵀx = n only; dividing a column's problem by a divides
+#   lam as well.
 # section: sec-lasso-orthogonal
 import numpy as np
 

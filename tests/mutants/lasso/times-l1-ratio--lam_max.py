@@ -1,7 +1,7 @@
 # task: lasso.lam_max
 # diagnosis: agrees
 # message: You multiply by l1_ratio where it divides: lam times l1_ratio must reach the largest
-#   correlation, so a smaller share of L1 needs a larger lam.
+#   covariance, so a smaller share of L1 needs a larger lam.
 # section: sec-lasso-mix
 import numpy as np
 

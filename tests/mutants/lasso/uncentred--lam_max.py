@@ -1,7 +1,7 @@
 # task: lasso.lam_max
 # diagnosis: agrees
-# message: Nothing is centred, so your value grows with the means of the columns and of the target. At zero
-#   the intercept is the mean of y: take it off before you correlate.
+# message: Nothing is centred, so your value grows with the means of the columns and of the target. At
+#   zero the intercept is the mean of y: take it off before you multiply.
 # section: sec-lasso-lam-max
 import numpy as np
 

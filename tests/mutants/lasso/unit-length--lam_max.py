@@ -1,7 +1,7 @@
 # task: lasso.lam_max
 # diagnosis: agrees
 # message: You divide every column by its length, √n times its standard deviation. Nothing is to be
-#   rescaled: the correlation of a column with the target is their mean product.
+#   rescaled: the covariance of a column with the target is their mean product.
 # section: sec-lasso-lam-max
 import numpy as np
 
