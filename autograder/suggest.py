@@ -6,6 +6,7 @@ equivalent program, and one that is caught without a name is a candidate for a m
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +17,7 @@ from autograder import casesets, paths
 from autograder.authoring import calls, known, prerequisites, slicing
 from autograder.authoring.evidence import Heard
 from autograder.authoring.slips import Slip, slips
+from autograder.casesets import CaseSet
 from autograder.checks.base import Limits, Outcome, Task
 from autograder.checks.diagnosis import same
 from autograder.checks.evaluate import evaluate
@@ -26,6 +28,7 @@ from autograder.verdict import Verdict
 
 # A slip can loop for ever or ask for all memory: it runs where that costs a moment.
 LIMITS = Limits(call_seconds=2.0, task_seconds=6.0)
+SLOW = 0.5  # seconds: where a call of the reference needs more, a slip has the task's own limits too
 FORM = {"runs", "shape", "finite"}  # checks that a program fails before any law can be put to it
 
 
@@ -78,12 +81,31 @@ def attempts(info: TaskInfo, task: Task, sandbox: Sandbox) -> Iterator[Tried]:
     headers = [(m.header, known.caller(info, m.cell, task.forbids)) for m in known.mutants(info.id)]
     generator = np.random.default_rng(casesets.seed("suggest", info.id))
     cases = casesets.make(task, generator, known.caller(info, forbids=task.forbids), headers)
+    limits = _limits(info, task, cases, sandbox)
     for slip, files, answer in _changed(info):
-        with sandbox.open(files, seconds=LIMITS.task_seconds) as session:
-            with session.task(LIMITS, forbids=task.forbids, answer=answer) as caller:
+        with sandbox.open(files, seconds=limits.task_seconds) as session:
+            with session.task(limits, forbids=task.forbids, answer=answer) as caller:
                 heard = Heard(caller)
                 verdict = evaluate(task, cases, heard)
             yield Tried(slip, verdict, tuple(heard.outcomes[: len(cases.cases)]))
+
+
+def _limits(info: TaskInfo, task: Task, cases: CaseSet, sandbox: Sandbox) -> Limits:
+    """A moment, or the task's own limits where the reference itself takes long.
+
+    It is called where the slips are, because a first call may import a library there.
+    """
+    answer = "" if info.object else calls.of_answer(known.reference_cell(info))
+    times = []
+    with (
+        sandbox.open(known.reference_files(), seconds=task.limits.task_seconds) as session,
+        session.task(task.limits, forbids=task.forbids, answer=answer) as caller,
+    ):
+        for case in cases.cases:
+            began = time.perf_counter()
+            caller(case)
+            times.append(time.perf_counter() - began)
+    return task.limits if max(times) > SLOW or sum(times) > LIMITS.task_seconds / 2 else LIMITS
 
 
 def _changed(info: TaskInfo) -> Iterator[tuple[Slip, dict[str, str], str]]:

@@ -5,7 +5,7 @@ import ast
 import pytest
 
 from autograder import suggest
-from autograder.authoring import pages, slips
+from autograder.authoring import known, pages, slicing, slips
 from autograder.checks import tasks
 
 DEFINITION = '''
@@ -104,3 +104,15 @@ def test_a_slip_that_never_ends_costs_a_moment_and_is_caught(sandbox, monkeypatc
     (one,) = suggest.attempts(info, tasks("ridge")[info.id], sandbox)
     assert not one.survived
     assert {outcome.kind for outcome in one.outcomes} == {"limit"}
+
+
+@pytest.mark.jail
+def test_an_import_that_takes_long_is_no_slip(sandbox, monkeypatch):
+    """The reference itself, as if it were a slip, of an analysis that brings up a library in its first call."""
+    monkeypatch.setattr(suggest, "LIMITS", suggest.Limits(call_seconds=0.3, task_seconds=0.6))
+    info = pages.read_manifest().task("lasso.diabetes")
+    definition = slicing.cut(known.reference_cell(info), "diabetes")
+    assert "import sklearn" in known.reference_cell(info) or "from sklearn" in known.reference_cell(info)
+    monkeypatch.setattr(suggest, "slips", lambda _: [slips.Slip("none", 1, "", "", definition)])
+    (one,) = suggest.attempts(info, tasks("lasso")[info.id], sandbox)
+    assert one.survived
