@@ -91,7 +91,11 @@ def _implement(folder: Folder, info: TaskInfo, task: Task, ip: Any) -> float:
                 f"`{name}` is not written yet: {place} still holds the stub; write your lines in the place of "
                 "`raise NotImplementedError()`, then check again."
             )
-        notes.append(f"In {place} `{name}` is as it was released, broken; this is what it does wrong.")
+        # What is wrong is for the student to find: named before anything was tried, it would be the exercise's answer.
+        raise Misuse(
+            f"`{name}` is not repaired yet: {'the cell' if cell is not None else place} is as it was given; "
+            "find what it does wrong, change those lines, then check again."
+        )
     found = judged(folder, info, task, files, ip if cell is not None else None)
     if found.passed:
         notes.append(_record(folder, info, file) if cell is None else _save(folder, info, cell))

@@ -78,8 +78,8 @@ def judge(folder: Folder, chapter: Chapter, found: saved.Saved, student: str) ->
             known[task.id] = _written(found.written.get(task.id))
         elif cell is None:
             known[task.id] = Row(0.0, "no cell", "The notebook has no code cell for it.")
-        elif (shelf.holds_stub(cell, task) and task.has_gaps) if task.object else cells.unanswered(cell):
-            known[task.id] = Row(0.0, "not answered")
+        elif shelf.holds_stub(cell, task) if task.object else cells.unanswered(cell):
+            known[task.id] = Row(0.0, "not answered" if task.has_gaps or not task.object else "not repaired yet")
         else:
             usable[task.id] = cell
     base, tasks = _bare(folder, chapter), [task for task in chapter.tasks if task.object and task.id in usable]

@@ -188,19 +188,19 @@ def test_an_answer_sees_the_student_s_own_package(notebook: Notebook, manifest: 
     assert "is well formed" in said(shown)
 
 
-def test_an_unrepaired_definition_is_judged_and_said_to_be_as_released(
+def test_an_unrepaired_definition_is_said_to_be_as_it_was_given_and_not_diagnosed(
     course: Path, notebook: Notebook, manifest: Manifest
 ) -> None:
     shell, shown = notebook
     info = task(manifest, "descent")
     shell.run(f"# task: {info.id}\n{info.imports}\n{info.stub}")
     assert check("ridge.descent") == 0.0
-    assert "as it was released" in said(shown)
-    assert "[not passed]" in said(shown)
+    assert "`descent` is not repaired yet: the cell is as it was given" in said(shown)
+    assert "not passed" not in said(shown)
     before = (course / "shrinkage" / "ridge.py").read_bytes()
     shell.run(known.reference_cell(info))
     assert check("ridge.descent") == info.points
-    assert "as it was released" not in said(shown)
+    assert "as it was given" not in said(shown)
     assert (course / "shrinkage" / "ridge.py").read_bytes() != before
 
 
@@ -240,7 +240,8 @@ def test_check_all_reads_every_kind_and_the_id_of_the_file(
     assert said(shown).count("type it in quotes") == 1
     assert "[mind] The numbers of ridge.two_columns, ridge.grows depend on your student id" in said(shown)
     assert "then this" not in said(shown)
-    assert rows(shown)["ridge.descent"].split(" of ")[0] == "0"
+    assert rows(shown)["ridge.descent"] == f"0 of {task(manifest, 'descent').points:g} not repaired yet"
+    assert "ridge.descent:" not in said(shown)
     # An analysis runs on the notebook's own cells, which nothing has put into the package.
     assert rows(shown)["ridge.prostate"].endswith("passed")
     save(course, as_file(sources | {"ridge--start-student": 'student = "ada"'}, manifest))
