@@ -19,6 +19,10 @@ AT_GRADING = {"numpy", "scipy", "sklearn", "matplotlib", "mpl_toolkits", "pylab"
               "pyparsing", "six", "tzdata"}  # fmt: skip
 
 
+class NotRun(Misuse):
+    """No cell of a task has been run, and none that could be taken for it."""
+
+
 def shell() -> Any:
     """The running IPython shell, or None in a plain Python; IPython is never imported for it."""
     module = sys.modules.get("IPython")
@@ -42,10 +46,11 @@ def last_run(ip: Any, task: str, name: str, known: Callable[[str], object]) -> t
 
     Raises
     ------
+    NotRun
+        If there is none.
     Misuse
-        If there is none, or a later run defines `name` without that line on top (`known` tells the
-        id of another task from a slip): what was judged
-        would then be an older version than the one the student looks at.
+        If a later run defines `name` without that line on top (`known` tells the id of another task
+        from a slip): what was judged would then be another version than the one the student looks at.
     """
     defines = re.compile(rf"(?:async\s+def|def|class)\s+{name}\b|{name}\s*(?::[^=]*)?=(?!=)")
     for number, text in reversed(list(enumerate(ran(ip)))):
@@ -64,9 +69,9 @@ def last_run(ip: Any, task: str, name: str, known: Callable[[str], object]) -> t
             earlier = any(slicing.task_of(before.lstrip()) == task for before in ran(ip)[:number])
             raise Misuse(
                 f"Cell [{number}]{', run later,' if earlier else ''} defines {name} but does not begin with "
-                f"`# task: {task}`{instead}: put that line on top, run the cell and check again."
+                f"`# task: {task}`{instead}: put that line back on top, run the cell and check again."
             )
-    raise Misuse(f"No cell that begins with `# task: {task}` has been run yet: run it, then check again.")
+    raise NotRun(f"No cell that begins with `# task: {task}` has been run yet: run it, then check again.")
 
 
 def missing(name: str, ip: Any, task: str, place: str = "") -> str:

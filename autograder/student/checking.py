@@ -113,7 +113,7 @@ def _cell(folder: Folder, ip: Any, info: TaskInfo, name: str) -> tuple[int, str 
         return 0, None
     try:
         return cells.last_run(ip, info.id, name, folder.manifest.task)
-    except Misuse:
+    except cells.NotRun:
         if cells.in_notebook(ip):
             raise
         return 0, None

@@ -230,6 +230,21 @@ def test_a_cell_without_its_first_line_runs_later_than_nothing_after_a_restart(n
     assert "Cell [1] defines closed_form but does not begin with" in said(shown)
 
 
+def test_in_a_terminal_too_a_cell_without_its_first_line_is_not_passed_over(
+    notebook: Notebook, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shell, _ = notebook
+    monkeypatch.setattr(Shell, "kernel", None)
+    check("ridge.closed_form")
+    assert "shrinkage/ridge.py still holds the stub" in " ".join(capsys.readouterr().out.split())
+    shell.run(cell("closed_form").split("\n", 1)[1])
+    assert check("ridge.closed_form") == 0.0
+    told = " ".join(capsys.readouterr().out.split())
+    assert "closed_form but does not begin with `# task: ridge.closed_form`: put that line back" in told
+    shell.run(cell("closed_form"))
+    assert check("ridge.closed_form") == 2.0
+
+
 def test_an_answer_is_only_checked_for_form(notebook: Notebook) -> None:
     shell, shown = notebook
     shell.run("# task: ridge.zeros\nanswer = None  # replace None by your letter")
