@@ -37,7 +37,7 @@ def _in_use(trial: Trial) -> Measure:
     if not w.any():
         return fact(True, "no column is in use")
     error = cert.lasso_distance(X[:, w != 0], y, w[w != 0], lam)
-    return left("in the columns in use, the correlation with the residual less lam sign(w)", error)
+    return left("in the columns in use, the covariance with the residual less lam sign(w)", error)
 
 
 def _at_rest(trial: Trial) -> Measure:
@@ -49,7 +49,7 @@ def _at_rest(trial: Trial) -> Measure:
     rest = X[:, w == 0]
     error = cert.lasso_distance(rest, y - X @ w, np.zeros(rest.shape[1]), lam)
     which = "in the columns not in use" if w.any() else "w is zero in every column:"
-    return left(f"{which} what the correlation with the residual exceeds lam by", error)
+    return left(f"{which} what the covariance with the residual exceeds lam by", error)
 
 
 def _stacked(trial: Trial) -> Measure:
@@ -76,8 +76,8 @@ def _edge(trial: Trial) -> Measure:
     return next((m for m in measures if not m.passed), measures[-1])
 
 
-def _against_correlation(rng: np.random.Generator) -> tuple[Floats, Floats, float]:
-    """Some column in use has a coefficient of the other sign than its correlation with the target."""
+def _against_covariance(rng: np.random.Generator) -> tuple[Floats, Floats, float]:
+    """Some column in use has a coefficient of the other sign than its covariance with the target."""
     while True:
         X, y, lam = sparse(rng, size(rng, 20), 5, correlation=0.85)
         w, z = cert.lasso_exact(X, y, lam), X.T @ y
@@ -112,7 +112,7 @@ def _draw(rng: np.random.Generator) -> list[Case]:
         "more rows than columns": sparse(rng, size(rng, 24), 5),
         "few rows, few columns": sparse(rng, size(rng, 6), 4),
         "almost as many columns as rows": sparse(rng, size(rng, 8), 6),
-        "a coefficient against its column's correlation with y": _against_correlation(rng),
+        "a coefficient against its column's covariance with y": _against_covariance(rng),
         "a coefficient against its sign in least squares": _against_least_squares(rng),
     }
     return [call(TARGET, *problem, name=name) for name, problem in problems.items()]
@@ -148,10 +148,10 @@ SIGNS = (
         "lasso.by_signs",
         (
             *gates(W, section="sec-lasso-signs"),
-            Check("in_use", "In every column in use the correlation with the residual is lam with the sign of w there.",
+            Check("in_use", "In every column in use the covariance with the residual is lam with the sign of w there.",
                   "There the penalty has a slope, lam sign(w), and it must cancel the slope of the loss.",
                   needs_value(_in_use), gate=True, section="sec-lasso-kkt"),
-            Check("at_rest", "In every column not in use the correlation with the residual is at most lam either way.",
+            Check("at_rest", "In every column not in use the covariance with the residual is at most lam either way.",
                   "At zero the penalty has a corner; a column that pulls harder than lam leaves it.",
                   needs_value(_at_rest), gate=True, section="sec-lasso-kkt"),
             law("stacked", "The same data written twice give the same coefficients.",

@@ -55,6 +55,19 @@ def refuses(cases: Sequence[Case], outcomes: Sequence[Outcome], expected: Sequen
     return bool(plain & refused) and plain <= refused | right and len(right) >= 2
 
 
+def zero_refused(cases: Sequence[Case], outcomes: Sequence[Outcome], expected: Sequence[Outcome]) -> bool:
+    """A ValueError at least twice, each time where nothing but zeros is due, and right everywhere else."""
+    zero = {i for i, e in enumerate(expected) if not np.any(floats(e.value))}
+    refused = {i for i, o in enumerate(outcomes) if o.detail == "ValueError"}
+    others = [_right(o, e) for i, (o, e) in enumerate(zip(outcomes, expected, strict=True)) if i not in refused]
+    return len(refused) >= 2 and refused <= zero and all(others)
+
+
+def type_errors(cases: Sequence[Case], outcomes: Sequence[Outcome], expected: Sequence[Outcome]) -> bool:
+    """A TypeError in the place of every value."""
+    return all(outcome.detail == "TypeError" for outcome in outcomes)
+
+
 def lost_digits(cases: Sequence[Case], outcomes: Sequence[Outcome], expected: Sequence[Outcome]) -> bool:
     """Right wherever columns are well apart, wrong or refused where they are almost, but not quite, dependent."""
     right = [np.allclose(got, wanted, rtol=1e-6, atol=1e-9) for got, wanted in _plain(cases, outcomes, expected)]

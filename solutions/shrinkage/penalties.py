@@ -245,7 +245,7 @@ def lasso_by_signs(X, y, lam):
     Returns
     -------
     w : ndarray of shape (p,), float
-        A minimiser with the fewest columns in use, and these independent.
+        A minimiser whose columns in use are independent.
 
     Raises
     ------

@@ -1,8 +1,9 @@
 # task: lasso.by_signs
 # diagnosis: symptom refuses
-# message: Your solver accepts no pattern, on some data or on all. In the columns in use the covariance is lam
-#   up to rounding only, so if you compare it with lam itself, the right pattern passes or fails by luck: that
-#   is what largest is for.
+# message: Your solver accepts no pattern, on some data or on all, and raises its own error. A test refuses
+#   the right pattern: print both sides of each comparison for it. Coefficients have signs and are none; sums
+#   over the rows are n times means; and in the columns in use the covariance is lam up to rounding only,
+#   which is what largest is for.
 # section: sec-lasso-wrong
 from itertools import combinations, product
 

@@ -1,7 +1,8 @@
 # task: lasso.by_signs
 # diagnosis: agrees
-# message: Two things are left: lam is compared with sums over the rows, where the objective has means, and it
-#   is taken off with a plus for every column, whatever sign the loop tries.
+# message: Zeros no longer pass, and two things that they hid are left: lam is compared with sums over the
+#   rows, where the objective has means, and it is taken off with a plus for every column, because the signs
+#   that the loop tries are not put into the system.
 # section: sec-lasso-signs
 from itertools import combinations, product
 

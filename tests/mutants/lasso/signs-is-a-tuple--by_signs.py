@@ -1,8 +1,7 @@
 # task: lasso.by_signs
-# diagnosis: symptom refuses
-# message: Your solver accepts no pattern and raises its own error. The right pattern is among those that it
-#   tries, so a test refuses it: for that pattern print both sides of every comparison. If one of them holds
-#   sums over the rows and the other means, they are n times apart.
+# diagnosis: symptom type_errors
+# message: Your function raises a TypeError: the loop hands out the signs as a tuple, and a number times a
+#   tuple is no arithmetic. Make an array of it with np.array(signs).
 # section: sec-lasso-signs
 from itertools import combinations, product
 
@@ -27,9 +26,9 @@ def lasso_by_signs(X, y, lam):
                 continue
             for signs in product((-1.0, 1.0), repeat=size):
                 w = np.zeros(p, X.dtype)
-                w[used] = np.linalg.solve(gram[np.ix_(used, used)], z[used] - lam * np.array(signs))
+                w[used] = np.linalg.solve(gram[np.ix_(used, used)], z[used] - lam * signs)
                 consistent = np.array_equal(np.sign(w[used]), signs)
-                cancelled = bool(np.all(np.abs(X.T @ (y - X @ w)) <= largest))
+                cancelled = bool(np.all(np.abs(z - gram @ w) <= largest))
                 if consistent and cancelled:
                     return w
     raise ValueError("X has columns too near to dependent: no pattern of signs meets the conditions up to rounding")

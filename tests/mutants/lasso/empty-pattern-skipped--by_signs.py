@@ -1,8 +1,9 @@
 # task: lasso.by_signs
-# diagnosis: agrees
-# message: You look at every column now, so that zeros no longer pass, and see what they hid: lam meets sums
-#   over the rows where the objective has means, and the signs of the pattern take no part.
-# section: sec-lasso-signs
+# diagnosis: symptom zero_refused
+# message: You skip the pattern without a column in use, so your solver raises its own error where every
+#   coefficient is zero. Zero is the right answer from lam_max on; what is wrong is the test that let it pass
+#   before that.
+# section: sec-lasso-lam-max
 from itertools import combinations, product
 
 import numpy as np
@@ -16,7 +17,7 @@ def lasso_by_signs(X, y, lam):
     if p > MOST_COLUMNS:
         raise ValueError(f"X has {p} columns; trying all {3**p} patterns is for at most {MOST_COLUMNS}")
     require_like_lengths(X, y, lam)
-    gram, z = X.T @ X, X.T @ y
+    gram, z = X.T @ X / n, X.T @ y / n
     eps = float(np.finfo(X.dtype).eps)
     largest = lam + 100 * p * eps * float(np.abs(z).max())
     for size in range(p + 1):
@@ -26,8 +27,8 @@ def lasso_by_signs(X, y, lam):
                 continue
             for signs in product((-1.0, 1.0), repeat=size):
                 w = np.zeros(p, X.dtype)
-                w[used] = np.linalg.solve(gram[np.ix_(used, used)], z[used] - lam)
-                consistent = bool(np.all(w[used] != 0))
+                w[used] = np.linalg.solve(gram[np.ix_(used, used)], z[used] - lam * np.array(signs))
+                consistent = size > 0 and np.array_equal(np.sign(w[used]), signs)
                 cancelled = bool(np.all(np.abs(z - gram @ w) <= largest))
                 if consistent and cancelled:
                     return w

@@ -1,8 +1,7 @@
 # task: lasso.by_signs
 # diagnosis: agrees
-# message: You look at every column now, so that zeros no longer pass. But the signs that the loop tries are
-#   neither put into the system nor compared with what comes out of it, so a negative coefficient is penalised
-#   as if it were positive.
+# message: You accept a pattern as soon as one coefficient has the sign that it was computed for. All of them
+#   must: each wrong sign puts a subgradient into the system that the penalty does not have there.
 # section: sec-lasso-signs
 from itertools import combinations, product
 
@@ -27,8 +26,8 @@ def lasso_by_signs(X, y, lam):
                 continue
             for signs in product((-1.0, 1.0), repeat=size):
                 w = np.zeros(p, X.dtype)
-                w[used] = np.linalg.solve(gram[np.ix_(used, used)], z[used] - lam)
-                consistent = bool(np.all(w[used] != 0))
+                w[used] = np.linalg.solve(gram[np.ix_(used, used)], z[used] - lam * np.array(signs))
+                consistent = bool(np.any(np.sign(w[used]) == signs))
                 cancelled = bool(np.all(np.abs(z - gram @ w) <= largest))
                 if consistent and cancelled:
                     return w
