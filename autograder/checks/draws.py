@@ -165,6 +165,8 @@ def edge_problems(target: str, *, centred: bool) -> list[Case]:
         case("read-only arrays", fixed_X, fixed_y, 0.25),
         case("single precision", X.astype(np.float32), y.astype(np.float32), 0.3),
         case("a target of zeros", X, np.zeros(12), 0.3),
+        # A small number that was added somewhere is no small number here.
+        case("columns of millionths, and a penalty to match", 1e-6 * X, y, 0.3e-12),
     ]
 
 

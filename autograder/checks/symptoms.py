@@ -119,7 +119,7 @@ def small_units_lost(cases: Sequence[Case], outcomes: Sequence[Outcome], expecte
     """Right on every plain case, wrong wherever all entries of the first argument are small and not all are 0."""
     triples = list(zip(cases, outcomes, expected, strict=True))
     small = [not _right(o, e) for c, o, e in triples if 0 < np.max(np.abs(c.args[0])) < 1e-3]
-    return _plain_right(cases, outcomes, expected) and len(small) >= 2 and all(small)
+    return _plain_right(cases, outcomes, expected) and bool(small) and all(small)
 
 
 def zeros_not_exact(cases: Sequence[Case], outcomes: Sequence[Outcome], expected: Sequence[Outcome]) -> bool:
