@@ -59,7 +59,7 @@ def dual_point(X, y, w, lam, penalty):
     theta = freed((y - X @ w) / len(y), X[:, penalty.factors(X.shape[1]) == 0], penalty.positive)
     if penalty.l1_ratio < 1:
         return theta  # with a squared part the conjugate is finite everywhere
-    # The steepest column just meets its bound when theta is scaled by lam over what would be its lam_max.
+    # The steepest column meets its bound exactly when theta is scaled by lam over what would be its lam_max.
     needed = penalty.lam_max(-X.T @ theta)
     return theta * (lam / needed) if needed > lam else theta
 
