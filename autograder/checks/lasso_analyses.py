@@ -269,6 +269,7 @@ DIABETES = Task(
 # --- twins ---------------------------------------------------------------------------------------
 
 MINIMAL = 1e-6  # of a violation, relative to lam
+SHARE = 0.01  # of the sum of absolute values, so that what a rounding leaves at a twin is no split
 SHARED = 1e-5  # what two vectors of such violations may differ by in what all minimisers share
 
 
@@ -325,6 +326,19 @@ def _differ(trial: Trial) -> Measure:
     return fact(share > 0.1, f"the two differ by {share:.1e} of the sum of absolute values; more than 0.1 is asked")
 
 
+def _split(trial: Trial) -> Measure:
+    X = trial.inputs["X"]
+    pairs = [(j, k) for j, k in combinations(range(X.shape[1]), 2)
+             if np.array_equal(X[:, j], X[:, k]) or np.array_equal(X[:, j], -X[:, k])]  # fmt: skip
+    for entry in ("w_one", "w_other"):
+        if not _minimises(trial, entry).passed:
+            return fact(False, f"{entry} is no minimiser, so how it splits a coefficient says nothing")
+        sizes = np.abs(floats(trial.value[entry]))
+        if any(min(sizes[j], sizes[k]) > SHARE * sizes.sum() for j, k in pairs):
+            return fact(True, f"both columns of a pair are in use in {entry}")
+    return fact(False, "in neither of the two does each column of a pair have more than a hundredth of ‖w‖₁")
+
+
 TWINS = Task(
     "lasso.twins",
     (
@@ -343,7 +357,10 @@ TWINS = Task(
             lambda trial: _minimises(trial, "w_other"), weight=1.5, section="sec-lasso-unique"),
         Check("differ", "The two differ by more than a tenth of their sum of absolute values.",
               "A rounding apart is not another minimiser.",
-              needs_value(_differ), weight=1.5, section="sec-lasso-unique", after=("other",)),
+              needs_value(_differ), weight=1.0, section="sec-lasso-unique", after=("other",)),
+        Check("split", "In one of the two, both columns of a pair are in use.",
+              "Between two minimisers lie others, so the coefficient of a pair can be split and not only handed over.",
+              needs_value(_split), weight=2.0, section="sec-lasso-unique", after=("other",)),
     ),
     draw=_twins_cases,
     forbids=LIBRARY,

@@ -1,5 +1,5 @@
 # task: lasso.twins
-# The distinct columns alone, then each coefficient on its first or on its last copy.
+# The distinct columns alone, then each coefficient on its first copy, or shared with its last.
 import numpy as np
 
 from shrinkage.penalties import lasso_by_signs
@@ -20,3 +20,4 @@ answer = {"w_one": np.zeros(p), "w_other": np.zeros(p)}
 for value, group in zip(v, groups):
     for name, (j, sign) in (("w_one", group[0]), ("w_other", group[-1])):
         answer[name][j] = sign * value
+answer["w_other"] = 0.7 * answer["w_other"] + 0.3 * answer["w_one"]

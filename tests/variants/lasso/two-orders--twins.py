@@ -1,5 +1,5 @@
 # task: lasso.twins
-# Coordinate descent of one's own, over the columns forwards and backwards.
+# Coordinate descent of one's own, over the columns forwards and backwards, and the mean of both.
 import numpy as np
 
 X, y, lam = np.asfortranarray(inputs["X"]), inputs["y"], inputs["lam"]
@@ -19,4 +19,5 @@ def descend(order):
     return w
 
 
-answer = {"w_one": descend(range(p)), "w_other": descend(range(p - 1, -1, -1))}
+backwards = descend(range(p - 1, -1, -1))
+answer = {"w_one": backwards, "w_other": (descend(range(p)) + backwards) / 2}
