@@ -449,7 +449,11 @@ def _largest_goes(trial: Trial) -> Measure:
     first, second = np.sort(np.abs(free))[:-3:-1]
     j = int(np.argmax(np.abs(free)))
     if first < 1.1 * second * (1 - ROOM):
-        return fact(False, f"the largest of least squares is {first / second:.3g} times the next, where 1.1 is asked")
+        zeros = [f"{k + 1}" for k in np.flatnonzero(w == 0)]
+        due = f"of column {zeros[0]}, which is 0 at lam," if len(zeros) == 1 else "of a column that is 0 at lam"
+        sizes = ", ".join(f"{c / lam:.5g}" for c in free)
+        return fact(False, f"least squares is ({sizes}) lam; the coefficient {due} has to be the largest in absolute "
+                    f"value, by a factor of 1.1, and the largest is {first / second:.5g} times the next")  # fmt: skip
     if w[j] != 0:
         return fact(False, "the largest coefficient of least squares is still in use at lam")
     X, y = (floats(trial.value[name]) for name in PAIRS[1])
