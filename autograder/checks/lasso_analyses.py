@@ -145,7 +145,7 @@ def _diabetes_cases(rng: np.random.Generator) -> list[Case]:
         if dropped:
             reported[smallest] = 0
         else:
-            reported[largest] *= 1.1
+            reported[largest] += np.sign(w[largest]) * lam / 2
         return answered(name=name, X=X[rows], y=y[rows], lam=lam, reported=reported)
 
     def half(name: str, dropped: bool) -> Case:
@@ -163,7 +163,7 @@ def _diabetes_cases(rng: np.random.Generator) -> list[Case]:
 def _diabetes_shapes(inputs: Mapping[str, Any]) -> Mapping[str, tuple[int, ...]]:
     each = (np.shape(inputs["X"])[1],)
     return {"w": each, "b": (), "correlations": each, "violation": (), "w_default": each, "violation_default": (),
-            "violation_reported": ()}  # fmt: skip
+            "violation_reported": (), "wrong_column": ()}  # fmt: skip
 
 
 def _problem(trial: Trial) -> tuple[Floats, Floats, float]:
@@ -171,10 +171,14 @@ def _problem(trial: Trial) -> tuple[Floats, Floats, float]:
     return standardised(X)[0], y - y.mean(), lam
 
 
-def _violation(X: Floats, y: Floats, w: Floats, lam: float) -> float:
-    """The largest distance of minus the gradient to the subgradients, in the units of `lam`."""
+def _violations(X: Floats, y: Floats, w: Floats, lam: float) -> Floats:
+    """The distance of minus the gradient to the subgradients for each column, in the units of `lam`."""
     pull = X.T @ (y - X @ w) / len(y)
-    return float(np.where(w == 0, np.maximum(np.abs(pull) - lam, 0), np.abs(pull - lam * np.sign(w))).max())
+    return np.where(w == 0, np.maximum(np.abs(pull) - lam, 0), np.abs(pull - lam * np.sign(w)))
+
+
+def _violation(X: Floats, y: Floats, w: Floats, lam: float) -> float:
+    return float(_violations(X, y, w, lam).max())
 
 
 def _violation_at(trial: Trial, w: Floats) -> float:
@@ -236,6 +240,18 @@ def _reported_told(trial: Trial) -> Measure:
     return apart(relative(trial.value["violation_reported"], wanted), "violation_reported, and what reported has", 1e-6)
 
 
+def _worst_named(trial: Trial) -> Measure:
+    Z, target, lam = _problem(trial)
+    found = float(trial.value["wrong_column"])
+    if found not in range(Z.shape[1]):
+        return fact(False, f"wrong_column is no index of a column: these are whole numbers from 0 to {Z.shape[1] - 1}")
+    violations = _violations(Z, target, floats(trial.inputs["reported"]), lam)
+    # One coefficient was changed, and a column feels that by its correlation with that one: no other as much.
+    share = float(violations[int(found)] / violations.max())
+    return fact(share > 1 - 1e-9, f"in that column reported breaks the conditions {share:.2g} times as much as in the "
+                "worst" if share <= 1 - 1e-9 else "the worst column")  # fmt: skip
+
+
 DIABETES = Task(
     "lasso.diabetes",
     (
@@ -261,6 +277,9 @@ DIABETES = Task(
         law("violation_reported", "violation_reported is the largest distance to the subgradients at reported.",
             "Whether a column is in use decides what is asked of its covariance.",
             _reported_told, section="sec-lasso-kkt"),
+        law("wrong_column", "wrong_column is where reported is farthest from the subgradients.",
+            "The conditions are one a column, so they say where an answer is wrong, and not only that it is.",
+            _worst_named, section="sec-lasso-kkt"),
     ),
     draw=_diabetes_cases,
     limits=Limits(call_seconds=20, task_seconds=60),  # the library alone takes seconds to load

@@ -70,8 +70,11 @@ def diabetes(X, y, lam, reported):
     def pull(w):
         return Z.T @ (target - Z @ w) / len(y)
 
+    def violations(w):
+        return subdifferential_distance(w, -pull(w), lam)
+
     def violation(w):
-        return float(subdifferential_distance(w, -pull(w), lam).max())
+        return float(violations(w).max())
 
     w = Lasso(alpha=lam, tol=1e-14, max_iter=1_000_000).fit(Z, target).coef_
     w_default = Lasso(alpha=lam).fit(Z, y).coef_
@@ -83,6 +86,7 @@ def diabetes(X, y, lam, reported):
         "w_default": w_default,
         "violation_default": violation(w_default),
         "violation_reported": violation(reported),
+        "wrong_column": int(violations(reported).argmax()),
     }
 
 

@@ -23,6 +23,7 @@ def violation(w, b):
 
 w, b = np.zeros(Z.shape[1]), y.mean()
 default = Lasso(alpha=lam).fit(Z, y)
+distances = subdifferential_distance(inputs["reported"], Z.T @ (Z @ inputs["reported"] - y) / n, lam)
 answer = {
     "w": w,
     "b": b,
@@ -31,4 +32,5 @@ answer = {
     "w_default": default.coef_,
     "violation_default": violation(default.coef_, default.intercept_),
     "violation_reported": violation(inputs["reported"], y.mean()),
+    "wrong_column": int(distances.argmax()),
 }

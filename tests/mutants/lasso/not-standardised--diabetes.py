@@ -25,6 +25,7 @@ def violation(w, b):
 fit = Lasso(alpha=lam, tol=1e-14, max_iter=10**6).fit(Z, y)
 w, b = fit.coef_, fit.intercept_
 default = Lasso(alpha=lam).fit(Z, y)
+distances = subdifferential_distance(inputs["reported"], Z.T @ (Z @ inputs["reported"] - y) / n, lam)
 answer = {
     "w": w,
     "b": b,
@@ -33,4 +34,5 @@ answer = {
     "w_default": default.coef_,
     "violation_default": violation(default.coef_, default.intercept_),
     "violation_reported": violation(inputs["reported"], y.mean()),
+    "wrong_column": int(distances.argmax()),
 }

@@ -25,6 +25,8 @@ def violation(w, b):
 fit = Lasso(alpha=lam, tol=1e-14, max_iter=10**6).fit(Z, y)
 w, b = fit.coef_, fit.intercept_
 default = Lasso(alpha=lam).fit(Z, y)
+A = standardise(X)[0]  # which column is worst would be luck
+distances = subdifferential_distance(inputs["reported"], A.T @ (A @ inputs["reported"] - y) / n, lam)
 answer = {
     "w": w,
     "b": b,
@@ -33,4 +35,5 @@ answer = {
     "w_default": default.coef_,
     "violation_default": violation(default.coef_, default.intercept_),
     "violation_reported": violation(inputs["reported"], y.mean()),
+    "wrong_column": int(distances.argmax()),
 }

@@ -28,4 +28,5 @@ answer = {
     "w_default": w_default,
     "violation_default": max(distances(w_default)),
     "violation_reported": max(distances(inputs["reported"])),
+    "wrong_column": float(np.argmax(distances(inputs["reported"]))),
 }

@@ -20,6 +20,7 @@ d = Lasso(alpha=lam, fit_intercept=False).fit(Z, target).coef_
 g_default = Z.T @ (Z @ d - target) / len(y)
 g_reported = Z.T @ (Z @ inputs["reported"] - target) / len(y)
 answer = {
+    "wrong_column": subdifferential_distance(inputs["reported"], g_reported, lam).argsort()[-1],
     "violation_reported": max(subdifferential_distance(inputs["reported"], g_reported, lam)),
     "violation_default": max(subdifferential_distance(d, g_default, lam)),
     "w_default": list(d),
