@@ -1,6 +1,6 @@
 # task: lasso.reactor
 # diagnosis: agrees
-# message: You divided every correlation by 1 + lam. That is ridge: it shrinks all and sets none to zero, so
+# message: You divided every covariance by 1 + lam. That is ridge: it shrinks all and sets none to zero, so
 #   nothing is selected.
 # section: sec-lasso-threshold
 from itertools import combinations
