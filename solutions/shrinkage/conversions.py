@@ -8,7 +8,7 @@ derivations are on the page {ref}`sec-lam-and-alpha`.  With sample weights `n` i
 
 import numpy as np
 
-from shrinkage.least_squares import as_l1_ratio, as_lam, as_vector
+from shrinkage.inputs import as_l1_ratio, as_lam, as_vector
 
 
 def ridge_alpha(lam, n):

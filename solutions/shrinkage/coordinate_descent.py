@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from shrinkage.duality import gap
-from shrinkage.least_squares import as_budget, as_coefficients, as_problem, squared_lengths
+from shrinkage.inputs import as_budget, as_coefficients, as_problem, squared_lengths
 from shrinkage.penalties import ElasticNet
 
 

@@ -9,7 +9,8 @@ and ``D(theta) <= P(w)`` for every `theta` and every `w`.
 
 import numpy as np
 
-from shrinkage.least_squares import as_coefficients, as_problem, lstsq
+from shrinkage.inputs import as_coefficients, as_problem
+from shrinkage.least_squares import lstsq
 from shrinkage.penalties import objective
 
 

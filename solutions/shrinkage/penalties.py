@@ -16,7 +16,7 @@ from itertools import combinations, product
 
 import numpy as np
 
-from shrinkage.least_squares import (
+from shrinkage.inputs import (
     as_coefficients,
     as_l1_ratio,
     as_lam,
@@ -25,9 +25,9 @@ from shrinkage.least_squares import (
     as_problem,
     as_threshold,
     as_vector,
-    centre,
     squared_lengths,
 )
+from shrinkage.least_squares import centre
 
 MOST_COLUMNS = 10  # of a search through 3**p patterns of signs
 

@@ -9,18 +9,8 @@ with an intercept `b` that is never penalised.  Functions that take centred data
 
 import numpy as np
 
-from shrinkage.least_squares import (
-    as_budget,
-    as_design,
-    as_lam,
-    as_lams,
-    as_nonnegative,
-    as_problem,
-    centre,
-    lstsq,
-    require_invertible,
-    thin_svd,
-)
+from shrinkage.inputs import as_budget, as_design, as_lam, as_lams, as_nonnegative, as_problem, require_invertible
+from shrinkage.least_squares import centre, lstsq, thin_svd
 
 
 def objective(X, y, w, lam, b=0.0):

@@ -7,7 +7,7 @@ import sys
 
 import numpy as np
 
-from shrinkage.least_squares import as_problem
+from shrinkage.inputs import as_problem
 
 
 def closed_form(X, y, lam):

@@ -5,73 +5,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
-from shrinkage.least_squares import (
-    as_design,
-    as_lam,
-    as_problem,
-    centre,
-    lstsq,
-    lstsq_qr,
-    require_invertible,
-    standardise,
-    thin_svd,
-)
+from shrinkage.least_squares import centre, lstsq, lstsq_qr, standardise, thin_svd
 from sklearn.linear_model import LinearRegression
 from sklearn.preprocessing import StandardScaler
 
-from tests.shrinkage.problems import EPS, generic, problems
+from tests.shrinkage.problems import generic, problems
 
 pytestmark = pytest.mark.filterwarnings("error")
 examples = settings(max_examples=60, deadline=None)
-
-
-# Checked data
-
-
-def test_arrays_that_fit_are_given_back_themselves_and_not_copied():
-    X, y = generic()
-    for order in "CF":
-        X = np.array(X, order=order)
-        X_checked, y_checked, _ = as_problem(X, y, 1.0)
-        assert X_checked is X
-        assert y_checked is y
-
-
-@pytest.mark.parametrize(
-    ("x_dtype", "y_dtype", "expected"),
-    [
-        ("f4", "f4", "f4"),
-        ("f4", "f8", "f8"),
-        ("f8", "f4", "f8"),
-        ("i8", "f4", "f8"),
-        ("f2", "f4", "f8"),
-        ("g", "f8", "f8"),
-        ("?", "u1", "f8"),
-        (">f8", "<f8", "f8"),
-    ],
-)
-def test_precision_is_single_only_where_both_are(x_dtype, y_dtype, expected):
-    X, y, _ = as_problem(np.eye(2).astype(x_dtype), np.ones(2).astype(y_dtype), 1)
-    assert X.dtype == y.dtype == np.dtype(expected)
-
-
-def test_lam_becomes_a_python_float_which_widens_no_single_precision_array():
-    for lam in (1, 1.0, np.float32(1), np.int64(1), np.array(1.0)):
-        assert type(as_lam(lam)) is float
-    assert (np.ones(1, np.float32) * as_lam(np.float64(2))).dtype == np.float32
-
-
-def test_n_lam_must_fit_the_precision_of_the_data():
-    X, y = np.ones((10, 1), np.float32), np.ones(10, np.float32)
-    assert as_problem(X, y, 1e37)[2] == 1e37
-    with pytest.raises(ValueError, match="n lam overflows float32"):
-        as_problem(X, y, 1e38)
-
-
-def test_a_matrix_of_numpy_becomes_an_ordinary_array():
-    with pytest.warns(PendingDeprecationWarning):
-        X = np.matrix([[1.0, 2.0]])
-    assert type(as_design(X)) is np.ndarray
 
 
 # Centring
@@ -229,35 +170,3 @@ def test_line_through_three_points_by_hand():
     X, y = np.array([[1.0, 0.0], [1.0, 1.0], [1.0, 2.0]]), np.array([1.0, 2.0, 3.0])
     assert_allclose(lstsq_qr(X, y), [1, 1], rtol=1e-14)
     assert_allclose(lstsq(X, y), [1, 1], rtol=1e-14)
-
-
-# What can be inverted
-
-
-@examples
-@given(problems(), st.floats(-14, 3).map(lambda e: 10**e))
-def test_a_gram_matrix_that_is_not_refused_can_be_inverted(problem, lam):
-    X, _ = problem
-    for of, gram in (("XᵀX", X.T @ X), ("XXᵀ", X @ X.T)):
-        try:
-            require_invertible(X, lam, of)
-        except ValueError as refusal:
-            assert str(refusal).startswith("lam = ")  # noqa: PT017
-            continue
-        size = len(gram)
-        assert np.linalg.cond(gram + len(X) * lam * np.eye(size)) < 10 / (size * EPS)
-
-
-def test_a_matrix_of_full_rank_whose_gram_matrix_is_singular_up_to_rounding_is_refused():
-    X = np.diag([1.0, 1e-9])
-    assert np.linalg.matrix_rank(X) == 2
-    with pytest.raises(ValueError, match="of rank 1 and not 2"):
-        require_invertible(X, 0.0)
-
-
-def test_an_ordinary_lam_costs_no_factorisation(monkeypatch):
-    def refuse(*args, **kwargs):
-        raise AssertionError("a factorisation was made")
-
-    monkeypatch.setattr(np.linalg, "svd", refuse)
-    require_invertible(generic()[0], 1e-6)

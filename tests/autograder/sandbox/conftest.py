@@ -85,8 +85,8 @@ def files():
 @pytest.fixture(scope="session")
 def start():
     """What every student package holds besides the cell under test."""
-    text = (SOLUTIONS / "shrinkage" / "least_squares.py").read_text(encoding="utf-8")
-    return {"__init__.py": "", "least_squares.py": text}
+    modules = ("inputs.py", "least_squares.py")
+    return {"__init__.py": ""} | {m: (SOLUTIONS / "shrinkage" / m).read_text(encoding="utf-8") for m in modules}
 
 
 @pytest.fixture

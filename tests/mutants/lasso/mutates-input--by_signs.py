@@ -7,7 +7,7 @@ from itertools import combinations, product
 
 import numpy as np
 
-from shrinkage.least_squares import as_problem
+from shrinkage.inputs import as_problem
 
 
 def lasso_by_signs(X, y, lam):

@@ -5,7 +5,7 @@
 # section: sec-lasso-threshold
 import numpy as np
 
-from shrinkage.least_squares import as_problem
+from shrinkage.inputs import as_problem
 
 
 def lasso_orthogonal(X, y, lam):

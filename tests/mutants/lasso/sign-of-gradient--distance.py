@@ -5,7 +5,7 @@
 # section: sec-lasso-kkt
 import numpy as np
 
-from shrinkage.least_squares import as_vector
+from shrinkage.inputs import as_vector
 
 
 def subdifferential_distance(w, grad, weight):

@@ -5,7 +5,8 @@
 # section: sec-lasso-mix
 import numpy as np
 
-from shrinkage.least_squares import as_problem, centre
+from shrinkage.inputs import as_problem
+from shrinkage.least_squares import centre
 
 
 def lam_max(X, y, l1_ratio=1.0):

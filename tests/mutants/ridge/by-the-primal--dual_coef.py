@@ -5,7 +5,7 @@
 # section: sec-ridge-dual
 import numpy as np
 
-from shrinkage.least_squares import as_problem, require_invertible
+from shrinkage.inputs import as_problem, require_invertible
 
 
 def dual_coef(X, y, lam):

@@ -3,7 +3,7 @@
 # message: Your coefficients are right, but the intercept is the mean of y. That is the prediction at the
 #   mean of X; the intercept is the prediction at x = 0, so the step b = ȳ − x̄·w is missing.
 # section: sec-ridge-intercept
-from shrinkage.least_squares import as_problem
+from shrinkage.inputs import as_problem
 
 
 def with_intercept(X, y, lam):

@@ -3,7 +3,7 @@
 # message: Your coefficients are right, but the intercept moves the wrong way: it is ȳ + x̄·w. The fitted
 #   plane passes through the means, ȳ = x̄·w + b; solve that for b.
 # section: sec-ridge-intercept
-from shrinkage.least_squares import as_problem
+from shrinkage.inputs import as_problem
 
 
 def with_intercept(X, y, lam):

@@ -6,7 +6,7 @@
 # section: sec-ridge-scale
 import numpy as np
 
-from shrinkage.least_squares import as_problem, require_invertible
+from shrinkage.inputs import as_problem, require_invertible
 
 
 def closed_form(X, y, lam):

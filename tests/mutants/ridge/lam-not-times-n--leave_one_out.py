@@ -3,7 +3,8 @@
 # message: Your filter factors hold lam where n lam belongs, so every fit is shrunk too little.
 #   filter_factors takes the number of rows as its second argument.
 # section: sec-ridge-scale
-from shrinkage.least_squares import as_problem, centre, thin_svd
+from shrinkage.inputs import as_problem
+from shrinkage.least_squares import centre, thin_svd
 
 
 def leave_one_out(X, y, lam):

@@ -3,7 +3,7 @@
 # message: The penalty meets n twice: closed_form multiplies lam by n itself, so it takes lam as it
 #   came.
 # section: sec-ridge-scale
-from shrinkage.least_squares import as_problem
+from shrinkage.inputs import as_problem
 
 
 def with_intercept(X, y, lam):

@@ -3,7 +3,8 @@
 # message: Your denominator adds the leverage of the coefficients, where it must go down by it as by the 1/n of
 #   the intercept.
 # section: sec-ridge-loo
-from shrinkage.least_squares import as_problem, centre, thin_svd
+from shrinkage.inputs import as_problem
+from shrinkage.least_squares import centre, thin_svd
 
 
 def leave_one_out(X, y, lam):

@@ -3,7 +3,8 @@
 # message: Your leverage lacks the intercept's share 1/n. The mean of y is also learnt from row i, so
 #   leaving the row out moves it.
 # section: sec-ridge-loo
-from shrinkage.least_squares import as_problem, centre, thin_svd
+from shrinkage.inputs import as_problem
+from shrinkage.least_squares import centre, thin_svd
 
 
 def leave_one_out(X, y, lam):

@@ -3,7 +3,8 @@
 # message: Your function centres the caller's own arrays: X -= ... works in place, so every later cell sees
 #   centred data. centre of shrinkage.least_squares returns new arrays.
 # section: sec-ridge-wrong
-from shrinkage.least_squares import as_problem, centre, thin_svd
+from shrinkage.inputs import as_problem
+from shrinkage.least_squares import centre, thin_svd
 
 
 def leave_one_out(X, y, lam):

@@ -3,7 +3,7 @@
 # message: Your function centres the caller's own arrays: X -= ... works in place, so every later cell sees
 #   centred data. Write X - X.mean(axis=0) to a new name.
 # section: sec-ridge-wrong
-from shrinkage.least_squares import as_problem
+from shrinkage.inputs import as_problem
 
 
 def with_intercept(X, y, lam):

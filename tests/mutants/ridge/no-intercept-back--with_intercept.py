@@ -3,7 +3,7 @@
 # message: Your coefficients are right, but b is 0. Centring took the intercept out of the problem;
 #   b = ȳ − x̄·w puts it back for data as they came.
 # section: sec-ridge-intercept
-from shrinkage.least_squares import as_problem
+from shrinkage.inputs import as_problem
 
 
 def with_intercept(X, y, lam):

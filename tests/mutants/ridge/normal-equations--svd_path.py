@@ -5,7 +5,8 @@
 # section: sec-ridge-wrong
 import numpy as np
 
-from shrinkage.least_squares import as_lams, as_problem, thin_svd
+from shrinkage.inputs import as_lams, as_problem
+from shrinkage.least_squares import thin_svd
 
 
 def svd_path(X, y, lams):

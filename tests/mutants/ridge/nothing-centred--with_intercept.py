@@ -6,7 +6,7 @@
 # section: sec-ridge-intercept
 import numpy as np
 
-from shrinkage.least_squares import as_problem
+from shrinkage.inputs import as_problem
 
 
 def with_intercept(X, y, lam):

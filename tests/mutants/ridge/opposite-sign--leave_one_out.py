@@ -3,7 +3,8 @@
 # message: Your errors have the right size and the opposite sign. An error here is what was observed minus
 #   what was predicted, y − ŷ.
 # section: sec-ridge-loo
-from shrinkage.least_squares import as_problem, centre, thin_svd
+from shrinkage.inputs import as_problem
+from shrinkage.least_squares import centre, thin_svd
 
 
 def leave_one_out(X, y, lam):

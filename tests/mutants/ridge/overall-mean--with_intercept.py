@@ -3,7 +3,7 @@
 # message: One mean was subtracted from the whole of X, where each column has its own. X.mean() is a single
 #   number; X.mean(axis=0) has one entry a column.
 # section: sec-ridge-intercept
-from shrinkage.least_squares import as_problem
+from shrinkage.inputs import as_problem
 
 
 def with_intercept(X, y, lam):

@@ -6,7 +6,8 @@
 # section: sec-ridge-loo
 import numpy as np
 
-from shrinkage.least_squares import as_problem, centre, thin_svd
+from shrinkage.inputs import as_problem
+from shrinkage.least_squares import centre, thin_svd
 
 
 def leave_one_out(X, y, lam):

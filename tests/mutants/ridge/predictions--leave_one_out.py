@@ -3,7 +3,8 @@
 # message: What came back are the predictions ŷ for each row from the others. The errors are asked,
 #   y − ŷ.
 # section: sec-ridge-loo
-from shrinkage.least_squares import as_problem, centre, thin_svd
+from shrinkage.inputs import as_problem
+from shrinkage.least_squares import centre, thin_svd
 
 
 def leave_one_out(X, y, lam):

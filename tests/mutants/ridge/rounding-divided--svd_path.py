@@ -6,7 +6,7 @@
 # section: sec-ridge-wrong
 import numpy as np
 
-from shrinkage.least_squares import as_lams, as_problem
+from shrinkage.inputs import as_lams, as_problem
 
 
 def svd_path(X, y, lams):

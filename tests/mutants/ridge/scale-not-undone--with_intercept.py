@@ -3,7 +3,7 @@
 # message: Your columns were divided by their standard deviations, and the coefficients belong to
 #   the scaled columns. This function centres and leaves scales alone.
 # section: sec-ridge-wrong
-from shrinkage.least_squares import as_problem
+from shrinkage.inputs import as_problem
 
 
 def with_intercept(X, y, lam):

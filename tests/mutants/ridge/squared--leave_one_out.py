@@ -3,7 +3,8 @@
 # message: What came back are squared errors. Return the errors themselves, with their signs;
 #   whoever wants a mean square can take it.
 # section: sec-ridge-loo
-from shrinkage.least_squares import as_problem, centre, thin_svd
+from shrinkage.inputs import as_problem
+from shrinkage.least_squares import centre, thin_svd
 
 
 def leave_one_out(X, y, lam):

@@ -3,7 +3,7 @@
 # message: Your columns were divided by their standard deviations before the fit. That is another penalty,
 #   heavier on columns of small scale; this function centres and leaves scales alone.
 # section: sec-ridge-wrong
-from shrinkage.least_squares import as_problem
+from shrinkage.inputs import as_problem
 
 
 def with_intercept(X, y, lam):

@@ -5,7 +5,7 @@
 # section: sec-ridge-descent
 import numpy as np
 
-from shrinkage.least_squares import as_problem
+from shrinkage.inputs import as_problem
 
 
 def descent(X, y, lam, tol, max_iter):

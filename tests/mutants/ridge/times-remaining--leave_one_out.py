@@ -3,7 +3,8 @@
 # message: You multiply the residuals by one minus the leverage. A row that helped with its own fit looks better
 #   than it is, so its residual must grow: divide.
 # section: sec-ridge-loo
-from shrinkage.least_squares import as_problem, centre, thin_svd
+from shrinkage.inputs import as_problem
+from shrinkage.least_squares import centre, thin_svd
 
 
 def leave_one_out(X, y, lam):

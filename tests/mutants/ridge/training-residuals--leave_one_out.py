@@ -3,7 +3,8 @@
 # message: What came back are the residuals of the fit to all rows, each of which has seen its own row.
 #   Dividing by one minus the leverage turns them into errors of prediction.
 # section: sec-ridge-loo
-from shrinkage.least_squares import as_problem, centre, thin_svd
+from shrinkage.inputs import as_problem
+from shrinkage.least_squares import centre, thin_svd
 
 
 def leave_one_out(X, y, lam):

@@ -3,7 +3,8 @@
 # message: The leverage sums u times f, where it needs the squares of the entries of U. The diagonal of U F
 #   Uᵀ holds Σ u² f.
 # section: sec-ridge-loo
-from shrinkage.least_squares import as_problem, centre, thin_svd
+from shrinkage.inputs import as_problem
+from shrinkage.least_squares import centre, thin_svd
 
 
 def leave_one_out(X, y, lam):

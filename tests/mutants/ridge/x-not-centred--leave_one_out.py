@@ -3,7 +3,8 @@
 # message: The singular values are those of X as it came; only y was centred. Ridge with an intercept works
 #   on centred columns, so centre X before factorising it.
 # section: sec-ridge-intercept
-from shrinkage.least_squares import as_problem, centre, thin_svd
+from shrinkage.inputs import as_problem
+from shrinkage.least_squares import centre, thin_svd
 
 
 def leave_one_out(X, y, lam):

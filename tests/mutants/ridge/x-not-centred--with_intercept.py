@@ -3,7 +3,7 @@
 # message: Only y was centred, X was not. The columns' means then have to be explained by coefficients,
 #   which are penalised; centre every column of X as well.
 # section: sec-ridge-intercept
-from shrinkage.least_squares import as_problem
+from shrinkage.inputs import as_problem
 
 
 def with_intercept(X, y, lam):

@@ -3,7 +3,8 @@
 # message: The mean of y is still in your residual: y − U f Uᵀy needs centred y, or the mean of y
 #   added to the prediction.
 # section: sec-ridge-intercept
-from shrinkage.least_squares import as_problem, centre, thin_svd
+from shrinkage.inputs import as_problem
+from shrinkage.least_squares import centre, thin_svd
 
 
 def leave_one_out(X, y, lam):

@@ -2,7 +2,7 @@
 # At zero, what the soft threshold leaves of the gradient.
 import numpy as np
 
-from shrinkage.least_squares import as_vector
+from shrinkage.inputs import as_vector
 
 
 def subdifferential_distance(w, grad, weight):

@@ -2,7 +2,7 @@
 # No patterns: one coordinate after another until nothing moves, then the system of those that are left.
 import numpy as np
 
-from shrinkage.least_squares import as_problem
+from shrinkage.inputs import as_problem
 
 
 def lasso_by_signs(X, y, lam):

@@ -2,7 +2,7 @@
 # In double precision, with the sizes of both ends and no np.where.
 import numpy as np
 
-from shrinkage.least_squares import as_vector
+from shrinkage.inputs import as_vector
 
 
 def subdifferential_distance(w, grad, weight):

@@ -2,7 +2,7 @@
 # From the least-squares coefficients, with lam divided by a as well.
 import numpy as np
 
-from shrinkage.least_squares import as_problem
+from shrinkage.inputs import as_problem
 
 
 def lasso_orthogonal(X, y, lam):

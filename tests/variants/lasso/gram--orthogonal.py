@@ -2,7 +2,7 @@
 # The Gram matrix of columns stored one after the other, and the sums with n lam.
 import numpy as np
 
-from shrinkage.least_squares import as_problem
+from shrinkage.inputs import as_problem
 
 
 def lasso_orthogonal(X, y, lam):

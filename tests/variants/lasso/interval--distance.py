@@ -2,7 +2,7 @@
 # The nearest point of an interval, which has one point where w is not 0.
 import numpy as np
 
-from shrinkage.least_squares import as_vector
+from shrinkage.inputs import as_vector
 
 
 def subdifferential_distance(w, grad, weight):

@@ -2,7 +2,8 @@
 # The maximum norm of the gradient at zero, of columns stored one after the other.
 import numpy as np
 
-from shrinkage.least_squares import as_problem, centre
+from shrinkage.inputs import as_problem
+from shrinkage.least_squares import centre
 
 
 def lam_max(X, y, l1_ratio=1.0):

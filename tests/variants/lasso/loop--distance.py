@@ -2,7 +2,7 @@
 # One column at a time, in plain Python floats.
 import numpy as np
 
-from shrinkage.least_squares import as_vector
+from shrinkage.inputs import as_vector
 
 
 def subdifferential_distance(w, grad, weight):

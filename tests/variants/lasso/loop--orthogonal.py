@@ -2,7 +2,7 @@
 # Column by column, in plain Python floats.
 import numpy as np
 
-from shrinkage.least_squares import as_problem
+from shrinkage.inputs import as_problem
 
 
 def lasso_orthogonal(X, y, lam):

@@ -2,7 +2,7 @@
 # With the columns centred, the mean of y has nothing to act on.
 import numpy as np
 
-from shrinkage.least_squares import as_problem
+from shrinkage.inputs import as_problem
 
 
 def lam_max(X, y, l1_ratio=1.0):

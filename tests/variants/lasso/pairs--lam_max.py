@@ -2,7 +2,7 @@
 # Another algorithm: a covariance is half the mean product of differences over all pairs of rows.
 import numpy as np
 
-from shrinkage.least_squares import as_problem
+from shrinkage.inputs import as_problem
 
 
 def lam_max(X, y, l1_ratio=1.0):

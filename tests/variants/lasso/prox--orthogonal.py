@@ -2,7 +2,7 @@
 # By the prox of the penalty, with the number of rows by einsum.
 import numpy as np
 
-from shrinkage.least_squares import as_problem
+from shrinkage.inputs import as_problem
 
 
 def lasso_orthogonal(X, y, lam):

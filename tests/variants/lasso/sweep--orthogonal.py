@@ -2,7 +2,7 @@
 # Another algorithm: one sweep of coordinate descent, which orthogonal columns need no second time.
 import numpy as np
 
-from shrinkage.least_squares import as_problem
+from shrinkage.inputs import as_problem
 
 
 def lasso_orthogonal(X, y, lam):

@@ -2,7 +2,7 @@
 # Another algorithm: least squares on the rows of X and of the penalty, without forming XᵀX.
 import numpy as np
 
-from shrinkage.least_squares import as_problem, require_invertible
+from shrinkage.inputs import as_problem, require_invertible
 
 
 def closed_form(X, y, lam):

@@ -2,7 +2,7 @@
 # Another algorithm: Cholesky of the rows' Gram matrix.
 import numpy as np
 
-from shrinkage.least_squares import as_problem, require_invertible
+from shrinkage.inputs import as_problem, require_invertible
 
 
 def dual_coef(X, y, lam):

@@ -2,7 +2,7 @@
 # Both sides divided by n, and an explicit inverse.
 import numpy as np
 
-from shrinkage.least_squares import as_problem, require_invertible
+from shrinkage.inputs import as_problem, require_invertible
 
 
 def closed_form(X, y, lam):

@@ -2,7 +2,7 @@
 # Another algorithm: errors are dual coefficients over the diagonal of the inverse, bordered by the intercept.
 import numpy as np
 
-from shrinkage.least_squares import as_problem
+from shrinkage.inputs import as_problem
 
 
 def leave_one_out(X, y, lam):

@@ -2,7 +2,7 @@
 # Column-ordered copies, changed in place because they are copies.
 import numpy as np
 
-from shrinkage.least_squares import as_problem
+from shrinkage.inputs import as_problem
 
 
 def with_intercept(X, y, lam):

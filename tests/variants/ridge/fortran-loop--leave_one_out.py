@@ -2,7 +2,7 @@
 # Column order, numpy's svd and a loop over rows.
 import numpy as np
 
-from shrinkage.least_squares import as_problem
+from shrinkage.inputs import as_problem
 
 
 def leave_one_out(X, y, lam):

@@ -2,7 +2,7 @@
 # numpy's own svd with all of U, d / (d² + n lam) written out, one broadcast for all lams.
 import numpy as np
 
-from shrinkage.least_squares import as_lams, as_problem
+from shrinkage.inputs import as_lams, as_problem
 
 
 def svd_path(X, y, lams):

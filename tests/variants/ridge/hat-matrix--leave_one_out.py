@@ -2,7 +2,8 @@
 # Another algorithm: the hat matrix from an explicit inverse, the mean added to it.
 import numpy as np
 
-from shrinkage.least_squares import as_problem, centre
+from shrinkage.inputs import as_problem
+from shrinkage.least_squares import centre
 
 
 def leave_one_out(X, y, lam):

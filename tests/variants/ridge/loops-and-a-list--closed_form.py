@@ -2,7 +2,7 @@
 # Plain Python loops, Gaussian elimination by hand, a list made an array at the end; in double precision throughout.
 import numpy as np
 
-from shrinkage.least_squares import as_problem, require_invertible
+from shrinkage.inputs import as_problem, require_invertible
 
 
 def eliminate(rows):

@@ -2,7 +2,8 @@
 # Plain loop over lams on one factorisation; a list of rows made an array at the end.
 import numpy as np
 
-from shrinkage.least_squares import as_lams, as_problem, thin_svd
+from shrinkage.inputs import as_lams, as_problem
+from shrinkage.least_squares import thin_svd
 
 
 def svd_path(X, y, lams):

@@ -1,6 +1,6 @@
 # task: ridge.with_intercept
 # Centring y changes nothing once the columns are centred; a list as result.
-from shrinkage.least_squares import as_problem
+from shrinkage.inputs import as_problem
 
 
 def with_intercept(X, y, lam):

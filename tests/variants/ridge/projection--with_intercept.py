@@ -2,7 +2,7 @@
 # Another algorithm: the centring matrix, and least squares on augmented rows; b as an array of no dimension.
 import numpy as np
 
-from shrinkage.least_squares import as_problem
+from shrinkage.inputs import as_problem
 
 
 def with_intercept(X, y, lam):

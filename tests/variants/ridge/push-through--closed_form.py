@@ -2,7 +2,7 @@
 # Another algorithm: through the n by n system where there is a penalty.
 import numpy as np
 
-from shrinkage.least_squares import as_problem, require_invertible
+from shrinkage.inputs import as_problem, require_invertible
 
 
 def closed_form(X, y, lam):

@@ -2,7 +2,7 @@
 # Another algorithm: n fits, each with its lam raised so that the total penalty stays n lam.
 import numpy as np
 
-from shrinkage.least_squares import as_problem
+from shrinkage.inputs import as_problem
 
 
 def leave_one_out(X, y, lam):

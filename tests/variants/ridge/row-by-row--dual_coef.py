@@ -2,7 +2,7 @@
 # The Gram matrix by loops over pairs of rows, both sides divided by n.
 import numpy as np
 
-from shrinkage.least_squares import as_problem, require_invertible
+from shrinkage.inputs import as_problem, require_invertible
 
 
 def dual_coef(X, y, lam):

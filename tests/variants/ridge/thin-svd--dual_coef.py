@@ -2,7 +2,7 @@
 # Another algorithm: the thin SVD, and what lies outside the columns' span apart.
 import numpy as np
 
-from shrinkage.least_squares import as_problem, require_invertible
+from shrinkage.inputs import as_problem, require_invertible
 
 
 def dual_coef(X, y, lam):

@@ -2,7 +2,7 @@
 # Another algorithm: the SVD of Xᵀ, in double precision; Fortran order comes back.
 import numpy as np
 
-from shrinkage.least_squares import as_lams, as_problem
+from shrinkage.inputs import as_lams, as_problem
 
 
 def svd_path(X, y, lams):

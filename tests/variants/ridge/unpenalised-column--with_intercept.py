@@ -2,7 +2,7 @@
 # Another algorithm: a column of ones whose diagonal entry gets no penalty.
 import numpy as np
 
-from shrinkage.least_squares import as_problem
+from shrinkage.inputs import as_problem
 
 
 def with_intercept(X, y, lam):

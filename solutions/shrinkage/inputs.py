@@ -1,0 +1,461 @@
+"""What every function takes: its arguments are checked once, where the package is entered.
+
+A refusal names the argument and says what to do about it.  An array that already fits is given back
+itself, so nobody may write to it, and single precision stays single precision.
+"""
+
+import numpy as np
+
+
+def as_problem(X, y, lam):
+    """Check the data of a penalised problem and give them as floating-point arrays.
+
+    Parameters
+    ----------
+    X : array_like of shape (n, p), real
+        Design matrix; dense, finite, n >= 1 and p >= 1.
+    y : array_like of shape (n,), real
+        Target in response units; finite.
+    lam : float
+        Penalty weight, finite and >= 0.
+
+    Returns
+    -------
+    X : ndarray of shape (n, p)
+        float32 if both `X` and `y` are, else float64; the caller's own array where it already fits,
+        so it must not be written to.
+    y : ndarray of shape (n,)
+        Of the same dtype as `X`.
+    lam : float
+        The penalty weight as a Python float, which never widens a float32 array.
+
+    Raises
+    ------
+    ValueError
+        If an argument cannot be used; the message names it and says what to do.
+
+    Examples
+    --------
+    >>> X, y, lam = as_problem([[1, 2], [3, 4]], [1, 0], 1)
+    >>> X.dtype.name, y.shape, lam
+    ('float64', (2,), 1.0)
+    >>> as_problem([[1, 2], [3, 4]], [1, 0], -1)
+    Traceback (most recent call last):
+    ...
+    ValueError: lam must be a finite number >= 0; it is -1.0
+    """
+    X, y = as_design(X), as_vector(y, "y")
+    if len(y) != len(X):
+        raise ValueError(f"y must have one number a row of X; X has {len(X)} rows and y has {len(y)} numbers")
+    dtype = np.float32 if X.dtype == y.dtype == np.float32 else np.float64
+    return np.asarray(X, dtype), np.asarray(y, dtype), as_lam(lam, len(X), dtype)
+
+
+def as_design(X):
+    """Check a design matrix: dense, real, finite, of shape (n, p) with n, p >= 1.
+
+    Parameters
+    ----------
+    X : array_like of shape (n, p), real
+
+    Returns
+    -------
+    ndarray of shape (n, p)
+        float32 if `X` is, else float64; the caller's own array where it already fits.
+
+    Raises
+    ------
+    ValueError
+        If `X` cannot be used; the message says what to do.
+
+    Examples
+    --------
+    >>> as_design([[1, 2], [3, 4]])
+    array([[1., 2.],
+           [3., 4.]])
+    """
+    X = _as_real(X, "X")
+    if X.ndim != 2:
+        raise ValueError(f"X must have two dimensions, rows and columns; its shape is {X.shape}: use X.reshape(n, p)")
+    return X
+
+
+def as_vector(values, name):
+    """Check a one-dimensional array of finite real numbers, such as a target.
+
+    Parameters
+    ----------
+    values : array_like of shape (k,), real
+    name : str
+        What the message of a refusal calls it.
+
+    Returns
+    -------
+    ndarray of shape (k,), float
+        float32 if `values` is, else float64; the caller's own array where it already fits.
+
+    Raises
+    ------
+    ValueError
+        If `values` is not such an array.
+
+    Examples
+    --------
+    >>> as_vector([1, 2], "y")
+    array([1., 2.])
+    """
+    values = _as_real(values, name)
+    if values.ndim != 1:
+        cure = f"for one value give [{name}]" if values.ndim == 0 else f"use {name}.ravel()"
+        raise ValueError(f"{name} must be one-dimensional; its shape is {values.shape}: {cure}")
+    return values
+
+
+def as_coefficients(w, X):
+    """Check coefficients: one finite real number for each column of `X`.
+
+    Parameters
+    ----------
+    w : array_like of shape (p,), real
+    X : ndarray of shape (n, p), float
+
+    Returns
+    -------
+    ndarray of shape (p,), float
+        In its own precision; the caller's own array where it already fits.
+
+    Raises
+    ------
+    ValueError
+        If `w` is not such an array.
+
+    Examples
+    --------
+    >>> as_coefficients([1, 2], np.ones((3, 2)))
+    array([1., 2.])
+    """
+    w = as_vector(w, "w")
+    if len(w) != X.shape[1]:
+        raise ValueError(f"w must have one number a column of X; X has {X.shape[1]} columns and w has {len(w)} numbers")
+    return w
+
+
+def as_number(value, name):
+    """Check a finite real number.
+
+    Parameters
+    ----------
+    value : float
+    name : str
+        What the message of a refusal calls it.
+
+    Returns
+    -------
+    float
+        A Python float.
+
+    Raises
+    ------
+    ValueError
+        If `value` is not such a number.
+
+    Examples
+    --------
+    >>> as_number(np.float32(-0.5), "b")
+    -0.5
+    """
+    number = _as_array(value, name)
+    if number.ndim or number.dtype.kind not in "iuf" or not np.isfinite(number):
+        raise ValueError(f"{name} must be one finite real number; it is {value!r:.60}")
+    return float(number)
+
+
+def as_lam(lam, n=1, dtype=np.float64, name="lam"):
+    """Check a penalty weight: one finite number >= 0, in the units of the objective.
+
+    Parameters
+    ----------
+    lam : float
+    n : int
+        Number of rows; ``n lam`` must be a finite number of `dtype` too.
+    dtype : dtype
+        The precision of the data.
+    name : str
+        What the message of a refusal calls it.
+
+    Returns
+    -------
+    float
+        A Python float.
+
+    Raises
+    ------
+    ValueError
+        If `lam` is not such a number.
+
+    Examples
+    --------
+    >>> as_lam(np.float32(0.5))
+    0.5
+    """
+    value = as_number(lam, name)
+    if value < 0:
+        raise ValueError(f"{name} must be a finite number >= 0; it is {value}")
+    if n * value > float(np.finfo(dtype).max):
+        times = f"n {name}" if n > 1 else "it"
+        raise ValueError(f"{name} = {value:g} is too large: {times} overflows {np.dtype(dtype)}; rescale the data")
+    return value
+
+
+def as_l1_ratio(l1_ratio, name="l1_ratio"):
+    """Check a share, such as that of the L1 penalty: one number from 0 to 1.
+
+    Parameters
+    ----------
+    l1_ratio : float
+    name : str
+        What the message of a refusal calls it.
+
+    Returns
+    -------
+    float
+
+    Raises
+    ------
+    ValueError
+        If it is not such a number.
+
+    Examples
+    --------
+    >>> as_l1_ratio(1)
+    1.0
+    """
+    share = as_number(l1_ratio, name)
+    if not 0 <= share <= 1:
+        raise ValueError(f"{name} must be from 0 to 1; it is {share}")
+    return share
+
+
+def as_threshold(z, t, name="t"):
+    """Check numbers and what is to be compared with their sizes: one number >= 0, or one for each.
+
+    Parameters
+    ----------
+    z : array_like of shape (p,), real
+    t : float or array_like of shape (p,), real
+    name : str
+        What the message of a refusal calls `t`.
+
+    Returns
+    -------
+    z : ndarray of shape (p,)
+        float32 if the given `z` is, else float64.
+    t : float or ndarray of shape (p,)
+        A Python float, which never widens a float32 array, or an array of the dtype of `z`.
+
+    Raises
+    ------
+    ValueError
+        If `z` is not a list of finite numbers, or `t` negative, not finite or of another length.
+
+    Examples
+    --------
+    >>> as_threshold([1, -2], 1)
+    (array([ 1., -2.]), 1.0)
+    """
+    z = as_vector(z, "z")
+    if _as_array(t, name).ndim == 0:
+        return z, as_lam(t, dtype=z.dtype, name=name)
+    t = as_nonnegative(t, name)
+    if t.shape != z.shape:
+        raise ValueError(f"{name} must be one number, or one for each of the {len(z)}; its shape is {t.shape}")
+    as_lam(t.max(), dtype=z.dtype, name=name)
+    return z, t.astype(z.dtype)
+
+
+def as_budget(tol, max_iter):
+    """Check what an iteration stops by.
+
+    Parameters
+    ----------
+    tol : float
+    max_iter : int
+
+    Returns
+    -------
+    tol : float
+    max_iter : int
+
+    Raises
+    ------
+    ValueError
+        If `tol` is not a finite number >= 0, or `max_iter` not an integer >= 0.
+
+    Examples
+    --------
+    >>> as_budget(0, 5)
+    (0.0, 5)
+    """
+    if isinstance(max_iter, bool) or not isinstance(max_iter, int | np.integer) or max_iter < 0:
+        raise ValueError(f"max_iter must be a number of steps, an integer >= 0; it is {max_iter!r:.60}")
+    return as_lam(tol, name="tol"), int(max_iter)
+
+
+def as_lams(lams):
+    """Check a list of penalty weights, in any order.
+
+    Parameters
+    ----------
+    lams : array_like of shape (L,), real
+        Finite and >= 0, L >= 1.
+
+    Returns
+    -------
+    ndarray of shape (L,), float64
+
+    Raises
+    ------
+    ValueError
+        If `lams` is not such a list.
+
+    Examples
+    --------
+    >>> as_lams([1, 0.1])
+    array([1. , 0.1])
+    """
+    return as_nonnegative(lams, "lams").astype(np.float64)
+
+
+def as_nonnegative(values, name):
+    """Check a one-dimensional array of finite numbers >= 0, such as singular values.
+
+    Parameters
+    ----------
+    values : array_like of shape (k,), real
+    name : str
+        What the message of a refusal calls it.
+
+    Returns
+    -------
+    ndarray of shape (k,), float
+
+    Raises
+    ------
+    ValueError
+        If `values` is not such an array.
+
+    Examples
+    --------
+    >>> as_nonnegative([3, 0], "d")
+    array([3., 0.])
+    """
+    values = as_vector(values, name)
+    if values.min() < 0:
+        raise ValueError(f"{name} must be >= 0; the smallest entry is {float(values.min())}")
+    return values
+
+
+def _as_array(value, name):
+    """`value` as an ndarray, without losing a mask or densifying a sparse matrix unasked."""
+    if hasattr(value, "toarray"):
+        raise ValueError(f"{name} is sparse; this function needs a dense array: use {name}.toarray()")
+    if isinstance(value, np.ma.MaskedArray):
+        raise ValueError(f"{name} is a masked array; drop or fill its masked entries: use {name}.filled(value)")
+    try:
+        return np.asarray(value)
+    except (ValueError, TypeError) as problem:
+        raise ValueError(f"{name} is not a rectangular array of numbers: {problem}") from None
+
+
+def _as_real(value, name):
+    """`value` as a finite, non-empty float32 or float64 array."""
+    value = _as_array(value, name)
+    if value.dtype.kind == "c":
+        raise ValueError(f"{name} is complex; give real numbers, for example {name}.real")
+    if value.dtype.kind not in "biuf":
+        raise ValueError(f"{name} has dtype {value.dtype}; give real numbers: use {name}.astype(float)")
+    if value.size == 0:
+        raise ValueError(f"{name} is empty; its shape is {value.shape}")
+    value = np.asarray(value, np.float32 if value.dtype == np.float32 else np.float64)
+    if not np.isfinite(value).all():
+        raise ValueError(f"{name} holds NaN or infinity; remove or impute those entries first")
+    return value
+
+
+def squared_lengths(X):
+    """Squared length of every column, refusing where it leaves the range of the precision.
+
+    Parameters
+    ----------
+    X : ndarray of shape (n, p), float
+
+    Returns
+    -------
+    ndarray of shape (p,), float
+        0 for columns of zeros alone.
+
+    Raises
+    ------
+    ValueError
+        If a square overflows, or if the squares of a column that is not zero are lost.
+
+    Examples
+    --------
+    >>> squared_lengths(np.array([[3., 0.], [4., 0.]]))
+    array([25.,  0.])
+    """
+    with np.errstate(over="ignore"):
+        squares = np.sum(X**2, axis=0)
+    if not np.isfinite(squares).all():
+        raise ValueError(f"X is too large: the squares of a column overflow {X.dtype}; rescale the columns")
+    if np.any(X.any(axis=0) & (squares < np.finfo(X.dtype).tiny)):
+        raise ValueError(f"X has a column so small that its squares are lost in {X.dtype}; rescale the columns")
+    return squares
+
+
+def require_invertible(X, lam, of="XᵀX"):
+    """Refuse a `lam` too small for `of` + n lam I to be inverted in floating point.
+
+    Parameters
+    ----------
+    X : ndarray of shape (n, p), float
+    lam : float
+        Penalty weight, >= 0.
+    of : {"XᵀX", "XXᵀ"}
+        The Gram matrix of the columns or of the rows.
+
+    Raises
+    ------
+    ValueError
+        If the smallest eigenvalue is lost in the rounding of the largest (naming `lam`), or if the
+        squares of `X` overflow (naming `X`).
+
+    Examples
+    --------
+    >>> require_invertible(np.ones((2, 3)), 0.1)
+    >>> require_invertible(np.ones((2, 3)), 0.0)
+    Traceback (most recent call last):
+    ...
+    ValueError: lam = 0 leaves XᵀX + n lam I singular up to rounding, of rank 1 and not 3; give a larger lam, or \
+use svd_path, which returns the solution of smallest norm
+    """
+    n, p = X.shape
+    size = p if of == "XᵀX" else n
+    eps = float(np.finfo(X.dtype).eps)
+    with np.errstate(over="ignore"):
+        total = float(np.vdot(X, X))
+        if not np.isfinite(np.asarray(total + n * lam, X.dtype)):
+            raise ValueError(f"X or lam is too large: squares overflow {X.dtype}; rescale X, y and lam")
+    # The trace bounds the largest eigenvalue, so most calls are settled without a factorisation.
+    if n * lam > size * eps * total:
+        return
+    squares = np.zeros(size)
+    d = np.linalg.svd(X, compute_uv=False).astype(np.float64)
+    squares[: min(n, p)] = d[:size] ** 2
+    floor = size * eps * (squares[0] + n * lam)
+    if squares[-1] + n * lam <= floor:
+        rank = int((squares > floor).sum())
+        raise ValueError(
+            f"lam = {lam:g} leaves {of} + n lam I singular up to rounding, of rank {rank} and not {size}; "
+            "give a larger lam, or use svd_path, which returns the solution of smallest norm"
+        )
