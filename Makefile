@@ -12,7 +12,7 @@ export PATH := $(abspath $(VENV))/bin:$(PATH)
 export JUPYTER_PLATFORM_DIRS := 1
 export PYTHONHASHSEED := 0
 
-.PHONY: help setup apt course test book check prove bench clean
+.PHONY: help setup apt course test book check prove mutate bench clean
 
 help:  ## Show what can be made.
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -43,6 +43,9 @@ check: | $(VENV)/.ready  ## The gate for one exercise, in seconds: make check TA
 
 prove: setup  ## The authors' gate over all 16 case sets.
 	@$(AUTOGRADER) build && $(AUTOGRADER) prove --sets 16
+
+mutate:  ## Which small wrong changes the tests of a module notice: make mutate MODULE=ridge
+	@bash autograder/setup/mutate.sh $(VENV) $(or $(MODULE),$(error say which module: make mutate MODULE=ridge)) "$(TESTS)" "$(AGAIN)"
 
 clean:  ## Remove what can be built again; never touches course/.
 	@rm -rf build .pytest_cache .mypy_cache .ruff_cache .hypothesis
