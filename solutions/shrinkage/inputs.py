@@ -355,6 +355,111 @@ def as_nonnegative(values, name):
     return values
 
 
+def as_weights(sample_weight, n):
+    """Check weights of rows; a row of weight zero counts as absent, and one at least must not be.
+
+    Parameters
+    ----------
+    sample_weight : array_like of shape (n,), real
+        Finite and >= 0.
+    n : int
+        Number of rows.
+
+    Returns
+    -------
+    ndarray of shape (n,), float
+        float32 if `sample_weight` is, else float64; the caller's own array where it already fits.
+
+    Raises
+    ------
+    ValueError
+        If `sample_weight` is not such a list.
+
+    Examples
+    --------
+    >>> as_weights([1, 0], 2)
+    array([1., 0.])
+    """
+    s = as_nonnegative(sample_weight, "sample_weight")
+    if len(s) != n:
+        raise ValueError(f"sample_weight must have one number a row; there are {n} rows and {len(s)} numbers")
+    if not s.any():
+        raise ValueError("sample_weight is zero on every row; give one row a weight at least")
+    return s
+
+
+def as_count(value, name, least=1):
+    """Check a whole number, such as a number of rows.
+
+    Parameters
+    ----------
+    value : int
+    name : str
+        What the message of a refusal calls it.
+    least : int
+        The smallest that is accepted.
+
+    Returns
+    -------
+    int
+        A Python int.
+
+    Raises
+    ------
+    ValueError
+        If `value` is not an integer, or below `least`.
+
+    Examples
+    --------
+    >>> as_count(np.int64(3), "n")
+    3
+    """
+    if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < least:
+        raise ValueError(f"{name} must be an integer >= {least}; it is {value!r:.60}")
+    return int(value)
+
+
+def as_labels(labels, name, n):
+    """Check labels of rows, such as classes, and number them.
+
+    Parameters
+    ----------
+    labels : array_like of shape (n,)
+        Numbers or strings.
+    name : str
+        What the message of a refusal calls it.
+    n : int
+        Number of rows.
+
+    Returns
+    -------
+    ndarray of shape (n,), int
+        Equal where the labels are; from 0, in the order of the sorted labels.
+
+    Raises
+    ------
+    ValueError
+        If there is not one label a row, or some cannot be compared.
+
+    Examples
+    --------
+    >>> as_labels(["b", "a", "b"], "groups", 3)
+    array([1, 0, 1])
+    """
+    labels = _as_array(labels, name)
+    if labels.shape != (n,):
+        raise ValueError(f"{name} must have one label a row, shape {(n,)}; its shape is {labels.shape}")
+    try:
+        # A missing label differs from itself, whatever its type.
+        missing = bool(np.any(labels != labels))
+        numbers = np.unique(labels, return_inverse=True)[1]
+    except TypeError:
+        raise ValueError(f"{name} has labels that cannot be compared; give strings or integers alone") from None
+    if missing:
+        raise ValueError(f"{name} holds NaN; give those rows labels of their own")
+    return numbers
+
+
 def _as_array(value, name):
     """`value` as an ndarray, without losing a mask or densifying a sparse matrix unasked."""
     if hasattr(value, "toarray"):

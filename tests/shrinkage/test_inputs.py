@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from shrinkage.inputs import as_design, as_lam, as_problem, require_invertible
+from shrinkage.inputs import as_count, as_design, as_labels, as_lam, as_problem, as_weights, require_invertible
 
 from tests.shrinkage.problems import EPS, generic, problems
 
@@ -59,6 +59,59 @@ def test_a_matrix_of_numpy_becomes_an_ordinary_array():
     with pytest.warns(PendingDeprecationWarning):
         X = np.matrix([[1.0, 2.0]])
     assert type(as_design(X)) is np.ndarray
+
+
+# Weights, counts and labels
+
+
+def test_weights_that_fit_are_given_back_themselves():
+    s = np.array([0.0, 2.0])
+    assert as_weights(s, 2) is s
+    assert as_weights(s.astype(np.float32), 2).dtype == np.float32
+
+
+@pytest.mark.parametrize(
+    ("weights", "message"),
+    [
+        ([1, -1, 1], "sample_weight must be >= 0"),
+        ([1, 1], "there are 3 rows and 2 numbers"),
+        ([0, 0, 0], "sample_weight is zero on every row"),
+        ([1, np.nan, 1], "sample_weight holds NaN"),
+        (1.0, "sample_weight must be one-dimensional"),
+    ],
+)
+def test_weights_that_cannot_be_used_are_refused(weights, message):
+    with pytest.raises(ValueError, match=message):
+        as_weights(weights, 3)
+
+
+def test_a_count_becomes_a_python_integer_and_nothing_else_is_one():
+    assert type(as_count(np.uint8(2), "k", 2)) is int
+    for value in (1, 2.0, True, "2", None, [2]):
+        with pytest.raises(ValueError, match="k must be an integer >= 2"):
+            as_count(value, "k", 2)
+
+
+def test_labels_of_any_type_are_numbered_in_their_order():
+    for labels in (["b", "a", "b"], [2.5, -1, 2.5], np.array(["b", "a", "b"], dtype=object), [True, False, True]):
+        assert as_labels(labels, "groups", 3).tolist() == [1, 0, 1]
+
+
+@pytest.mark.parametrize(
+    ("labels", "message"),
+    [
+        ([1, 2], r"groups must have one label a row, shape \(3,\)"),
+        ([[1], [2], [3]], r"its shape is \(3, 1\)"),
+        ([[1], [2, 3], [4]], "groups is not a rectangular array"),
+        ([1, np.nan, np.nan], "groups holds NaN"),
+        (np.array(["2020", "NaT", "2021"], "M8[D]"), "groups holds NaN"),
+        ([None, "a", "b"], "groups has labels that cannot be compared"),
+        (np.array([1, "a", 2], dtype=object), "groups has labels that cannot be compared"),
+    ],
+)
+def test_labels_that_cannot_be_used_are_refused(labels, message):
+    with pytest.raises(ValueError, match=message):
+        as_labels(labels, "groups", 3)
 
 
 # What can be inverted
