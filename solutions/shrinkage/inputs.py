@@ -356,36 +356,38 @@ def as_nonnegative(values, name):
 
 
 def as_weights(sample_weight, n):
-    """Check weights of rows; a row of weight zero counts as absent, and one at least must not be.
+    """Check the weights of the rows, and divide them by the largest: their ratios alone matter.
 
     Parameters
     ----------
-    sample_weight : array_like of shape (n,), real
-        Finite and >= 0.
+    sample_weight : None or array_like of shape (n,), real
+        Finite and >= 0, at least one of them > 0; a row of weight 0 is left out.  None for equal weights.
     n : int
         Number of rows.
 
     Returns
     -------
-    ndarray of shape (n,), float
-        float32 if `sample_weight` is, else float64; the caller's own array where it already fits.
+    ndarray of shape (n,), float64
+        Between 0 and 1, a new array; equal weights are exactly 1, and no sum of them overflows.
 
     Raises
     ------
     ValueError
-        If `sample_weight` is not such a list.
+        If `sample_weight` is not such an array.
 
     Examples
     --------
-    >>> as_weights([1, 0], 2)
-    array([1., 0.])
+    >>> as_weights([1, 0, 2], 3), as_weights(None, 2)
+    (array([0.5, 0. , 1. ]), array([1., 1.]))
     """
-    s = as_nonnegative(sample_weight, "sample_weight")
+    if sample_weight is None:
+        return np.ones(n)
+    s = as_nonnegative(sample_weight, "sample_weight").astype(np.float64)
     if len(s) != n:
-        raise ValueError(f"sample_weight must have one number a row; there are {n} rows and {len(s)} numbers")
-    if not s.any():
-        raise ValueError("sample_weight is zero on every row; give one row a weight at least")
-    return s
+        raise ValueError(f"sample_weight must have one number a row of X; X has {n} rows and it has {len(s)} numbers")
+    if s.max() == 0:
+        raise ValueError("sample_weight is zero for every row, which leaves none; give at least one a weight > 0")
+    return s / s.max()
 
 
 def as_count(value, name, least=1):

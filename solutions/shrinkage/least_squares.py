@@ -5,29 +5,38 @@ Nothing here changes an array of the caller's, and single precision stays single
 
 import numpy as np
 
+from shrinkage.inputs import as_weights
 
-def centre(X, y):
+
+def centre(X, y, sample_weight=None):
     """Subtract the mean of every column of `X` and of `y`.
 
     This takes an unpenalised intercept out of any penalised least-squares problem,
-    {eq}`eq-ridge-intercept`.  Means are taken of the differences to the first row, so a constant
-    column becomes exactly zero and a large common offset costs no digits.
+    {eq}`eq-ridge-intercept`.  Means are taken of the differences to a row, the first of those with the
+    largest weight, so a constant column becomes exactly zero and a large common offset costs no digits.
 
     Parameters
     ----------
     X : ndarray of shape (n, p), float
     y : ndarray of shape (n,), float
+    sample_weight : array_like of shape (n,), float, or None
+        Weights of the rows in the means, >= 0; None for equal weights.
 
     Returns
     -------
     Xc : ndarray of shape (n, p)
-        `X` with columns of mean zero; a new array.
+        `X` with columns of weighted mean zero; a new array.
     yc : ndarray of shape (n,)
-        `y` with mean zero; a new array.
+        `y` with weighted mean zero; a new array.
     x_mean : ndarray of shape (p,)
         In the units of the columns.
     y_mean : float
         In response units.
+
+    Raises
+    ------
+    ValueError
+        If `sample_weight` cannot be used.
 
     Examples
     --------
@@ -37,30 +46,47 @@ def centre(X, y):
            [ 1.,  0.]])
     >>> yc, x_mean, y_mean
     (array([-2.,  2.]), array([2., 7.]), 2.0)
+    >>> centre(np.array([[1.], [3.]]), np.array([0., 4.]), sample_weight=[1, 3])[2:]
+    (array([2.5]), 3.0)
     """
-    Xc, x_mean = _centre_columns(X)
-    yc, y_mean = _centre_columns(y)
+    s = as_weights(sample_weight, len(y))
+    Xc, x_mean = _centre_columns(X, s)
+    yc, y_mean = _centre_columns(y, s)
     return Xc, yc, x_mean, float(y_mean)
 
 
-def _centre_columns(A):
-    first = A[0]
-    difference = A - first
+def _centre_columns(A, s):
+    # The heaviest row: it counts, and the differences to it are the small ones of most rows.
+    typical = A[np.argmax(s)]
+    difference = A - typical
     # Sums over many float32 rows lose digits unless they are taken in float64.
-    shift = difference.mean(axis=0, dtype=np.float64).astype(A.dtype)
+    shift = _mean(difference, s).astype(A.dtype)
     difference -= shift
-    return difference, first + shift
+    return difference, typical + shift
 
 
-def standardise(X):
+def _mean(A, s):
+    A, s = _counted(A, s), _counted(s, s)
+    # Equal weights are no weights, to the last bit.
+    return A.mean(axis=0, dtype=np.float64) if s.min() == 1 else s @ A / s.sum()
+
+
+def _counted(A, s):
+    return A if s.all() else A[s > 0]
+
+
+def standardise(X, sample_weight=None):
     """Give every column mean zero and population variance one; constant columns become zero.
 
-    The population standard deviation divides by n, as scikit-learn's ``StandardScaler`` and glmnet
-    do; with n − 1 the same `lam` would mean another penalty, by the factor n / (n − 1).
+    The population variance ``Σ s_i (x_i − mean)² / Σ s_i`` divides by n where no weights are given, as
+    scikit-learn's ``StandardScaler`` and glmnet do; with n − 1 the same `lam` would mean another
+    penalty, by the factor n / (n − 1).
 
     Parameters
     ----------
     X : ndarray of shape (n, p), float
+    sample_weight : array_like of shape (n,), float, or None
+        Weights of the rows in mean and variance, >= 0; None for equal weights.
 
     Returns
     -------
@@ -69,7 +95,13 @@ def standardise(X):
     x_mean : ndarray of shape (p,)
         In the units of the columns.
     x_scale : ndarray of shape (p,)
-        Population standard deviations, 1 for a constant column; ``X = x_mean + x_scale * Xs``.
+        Population standard deviations, 1 for a column that is constant over the rows of positive weight;
+        ``X = x_mean + x_scale * Xs``.
+
+    Raises
+    ------
+    ValueError
+        If `sample_weight` cannot be used.
 
     Examples
     --------
@@ -79,16 +111,72 @@ def standardise(X):
            [ 1.,  0.]])
     >>> x_scale
     array([1., 1.])
+    >>> standardise(np.array([[0.], [4.]]), sample_weight=[1, 3])[1:]
+    (array([3.]), array([1.73205081]))
     """
-    Xs, x_mean = _centre_columns(X)
-    largest = np.abs(Xs).max(axis=0)
+    s = as_weights(sample_weight, len(X))
+    Xs, x_mean = _centre_columns(X, s)
+    largest = np.abs(_counted(Xs, s)).max(axis=0)
     safe = np.where(largest > 0, largest, 1).astype(X.dtype)
     # Dividing by the largest entry first keeps the squares of very small or large columns in range.
     Xs /= safe
-    spread = np.sqrt(np.mean(Xs**2, axis=0, dtype=np.float64)).astype(X.dtype)
-    spread = np.where(largest > 0, spread, 1).astype(X.dtype)
+    spread = np.sqrt(_mean(_counted(Xs, s) ** 2, _counted(s, s))).astype(X.dtype)
+    spread = np.where(spread > 0, spread, 1).astype(X.dtype)
     Xs /= spread
     return Xs, x_mean, safe * spread
+
+
+def weighted_rows(X, y, sample_weight):
+    """Turn a weighted least-squares problem into one without weights, for any solver and the same `lam`.
+
+    The m rows of positive weight are multiplied by ``r_i = √(m s_i / Σ s)``, which makes
+    ``1/(2m) ‖y' − X'w‖²`` of what is returned equal to ``1/(2 Σ s) Σ s_i (y_i − x_i·w)²``.  An integer
+    weight then means what repeating its row would, and a row of weight 0 is left out.
+
+    Parameters
+    ----------
+    X : ndarray or CSC matrix of scipy of shape (n, p), float
+        Columns centred with the same weights if the model has an intercept.
+    y : ndarray of shape (n,), float
+        Centred likewise.
+    sample_weight : array_like of shape (n,), float, or None
+        Weights of the rows, >= 0; None for equal weights.
+
+    Returns
+    -------
+    X : ndarray or CSC matrix of shape (m, p)
+        The scaled rows, sparse if `X` is.
+    y : ndarray of shape (m,)
+    roots : ndarray of shape (m,)
+        The factors r_i, of the dtype of `X` and with ``Σ r_i² = m``.  An `X` that was not centred turns
+        into the centred rows by taking ``np.outer(roots, x_mean)`` away, which need never be formed.
+
+    Raises
+    ------
+    ValueError
+        If `sample_weight` cannot be used.
+
+    Notes
+    -----
+    Equal weights multiply nothing: `X` and `y` are then given back themselves and must not be written to.
+
+    Examples
+    --------
+    >>> X, y, roots = weighted_rows(np.array([[1.], [2.], [3.]]), np.array([3., 2., 1.]), [1, 0, 3])
+    >>> roots.round(3), X.round(3).ravel(), y.round(3)
+    (array([0.707, 1.225]), array([0.707, 3.674]), array([2.121, 1.225]))
+    """
+    s = as_weights(sample_weight, len(y))
+    X, y, s = _counted(X, s), _counted(y, s), _counted(s, s)
+    roots = np.sqrt(len(s) * s / s.sum()).astype(X.dtype)
+    if s.min() == 1:
+        return X, y, roots
+    if hasattr(X, "tocsc"):
+        X = X.tocsc(copy=True)
+        X.data *= roots[X.indices]
+    else:
+        X = X * roots[:, None]
+    return X, y * roots, roots
 
 
 def thin_svd(X):

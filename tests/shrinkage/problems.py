@@ -21,6 +21,14 @@ def problems(draw, max_n=8, max_p=6, min_n=1):
     return X, y
 
 
+@st.composite
+def weighted_problems(draw, max_n=6, max_p=4):
+    """(X, y, s) with whole weights from 0 to 3, not all of them 0."""
+    X, y = draw(problems(max_n, max_p))
+    s = np.array(draw(st.lists(st.integers(0, 3), min_size=len(y), max_size=len(y)).filter(any)))
+    return X, y, s
+
+
 lams = st.floats(-3, 3).map(lambda exponent: 10.0**exponent)
 
 
@@ -116,6 +124,23 @@ BAD_VECTORS = {
     "sparse": (Sparse(), "is sparse"),
     "masked": (np.ma.masked_greater([1.0, 2.0], 1), "is a masked array"),
     "None": (None, "has dtype object"),
+}
+# For six rows
+BAD_WEIGHTS = {
+    "negative": ([1.0, 1, 1, 1, 1, -1e-300], "must be >= 0"),
+    "NaN": ([1.0, 1, 1, 1, 1, np.nan], "holds NaN or infinity"),
+    "infinite": ([1.0, 1, 1, 1, 1, np.inf], "holds NaN or infinity"),
+    "all zero": (np.zeros(6), "is zero for every row"),
+    "short": (np.ones(5), "must have one number a row of X; X has 6 rows and it has 5"),
+    "long": (np.ones(7), "must have one number a row of X"),
+    "a column": (np.ones((6, 1)), r"must be one-dimensional.*ravel"),
+    "a number": (1.0, "must be one-dimensional"),
+    "empty": ([], "is empty"),
+    "complex": (np.ones(6) * 1j, "is complex"),
+    "text": (["1"] * 6, "has dtype <U"),
+    "object": ([None] * 6, "has dtype object"),
+    "masked": (np.ma.masked_greater(np.arange(6.0), 3), "is a masked array"),
+    "ragged": ([[1], [1, 2]], "is not a rectangular array"),
 }
 BAD_LAMS = {
     "negative": -1e-9,

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shrinkage.inputs import as_count, as_design, as_labels, as_lam, as_problem, as_weights, require_invertible
 
-from tests.shrinkage.problems import EPS, generic, problems
+from tests.shrinkage.problems import BAD_WEIGHTS, EPS, generic, problems
 
 pytestmark = pytest.mark.filterwarnings("error")
 examples = settings(max_examples=60, deadline=None)
@@ -61,28 +61,48 @@ def test_a_matrix_of_numpy_becomes_an_ordinary_array():
     assert type(as_design(X)) is np.ndarray
 
 
-# Weights, counts and labels
+# Weights
 
 
-def test_weights_that_fit_are_given_back_themselves():
-    s = np.array([0.0, 2.0])
-    assert as_weights(s, 2) is s
-    assert as_weights(s.astype(np.float32), 2).dtype == np.float32
+@examples
+@given(st.lists(st.floats(0, 1e9), min_size=1, max_size=9).filter(any), st.integers(-200, 200))
+def test_weights_keep_their_ratios_to_the_largest_which_is_one(values, power):
+    s = as_weights(values, len(values))
+    assert s.max() == 1
+    np.testing.assert_allclose(s * max(values), values, rtol=1e-15, atol=1e-300)
+    scaled = as_weights(np.array(values) * 2.0**power, len(values))
+    np.testing.assert_allclose(scaled, s, rtol=1e-15, atol=1e-250)
 
 
-@pytest.mark.parametrize(
-    ("weights", "message"),
-    [
-        ([1, -1, 1], "sample_weight must be >= 0"),
-        ([1, 1], "there are 3 rows and 2 numbers"),
-        ([0, 0, 0], "sample_weight is zero on every row"),
-        ([1, np.nan, 1], "sample_weight holds NaN"),
-        (1.0, "sample_weight must be one-dimensional"),
-    ],
-)
-def test_weights_that_cannot_be_used_are_refused(weights, message):
-    with pytest.raises(ValueError, match=message):
-        as_weights(weights, 3)
+@pytest.mark.parametrize("value", [5e-324, 1e-300, 0.1, 3, np.float32(0.7), True, 1e300, 1.7e308])
+def test_equal_weights_are_exactly_one_as_none_are(value):
+    s = as_weights(np.full(7, value), 7)
+    assert s.dtype == np.float64
+    assert s.tolist() == as_weights(None, 7).tolist() == [1.0] * 7
+
+
+def test_weights_of_any_size_leave_sums_that_do_not_overflow():
+    assert as_weights([1e300, 1e308, 1e308], 3).sum() == 2 + 1e-8
+    assert as_weights([1e-300, 1e300, 0], 3).tolist() == [0, 1, 0]
+
+
+def test_callers_weights_are_not_changed():
+    given_s = np.array([1.0, 2.0])
+    given_s.flags.writeable = False
+    assert not np.shares_memory(as_weights(given_s, 2), given_s)
+    ones = np.ones(2)
+    as_weights(ones, 2)[:] = 5
+    assert ones.tolist() == [1, 1]
+
+
+@pytest.mark.parametrize("what", BAD_WEIGHTS)
+def test_weights_that_cannot_be_used_are_refused_by_name(what):
+    bad, message = BAD_WEIGHTS[what]
+    with pytest.raises(ValueError, match=f"^sample_weight {message}"):
+        as_weights(bad, 6)
+
+
+# Counts and labels
 
 
 def test_a_count_becomes_a_python_integer_and_nothing_else_is_one():
