@@ -4,7 +4,16 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from shrinkage.inputs import as_count, as_design, as_labels, as_lam, as_problem, as_weights, require_invertible
+from shrinkage.inputs import (
+    as_count,
+    as_design,
+    as_generator,
+    as_labels,
+    as_lam,
+    as_problem,
+    as_weights,
+    require_invertible,
+)
 
 from tests.shrinkage.problems import BAD_WEIGHTS, EPS, generic, problems
 
@@ -132,6 +141,22 @@ def test_labels_of_any_type_are_numbered_in_their_order():
 def test_labels_that_cannot_be_used_are_refused(labels, message):
     with pytest.raises(ValueError, match=message):
         as_labels(labels, "groups", 3)
+
+
+def test_a_seed_repeats_and_a_generator_goes_on():
+    def draw(seed):
+        return as_generator(seed).integers(10**9)
+
+    assert draw(3) == draw(np.int64(3)) == draw(np.random.SeedSequence(3)) == draw(np.random.default_rng(3))
+    rng = np.random.default_rng(3)
+    assert as_generator(rng) is rng
+    assert draw(rng) != draw(rng)
+
+
+@pytest.mark.parametrize("bad", [None, -1, 0.5, "0", True, [1], np.random.RandomState])
+def test_without_a_seed_there_are_no_random_numbers(bad):
+    with pytest.raises(ValueError, match=r"^seed must be an integer >= 0"):
+        as_generator(bad)
 
 
 # What can be inverted
