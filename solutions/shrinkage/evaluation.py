@@ -52,20 +52,12 @@ def split(n, shares, seed, *, groups=None, strata=None):
     n, shares = as_count(n, "n"), as_vector(shares, "shares")
     if shares.min() <= 0 or abs(shares.sum() - 1) > 1e-6:
         raise ValueError(f"shares must be > 0 and add up to 1; they are {shares.tolist()!s:.60}")
-    group = np.arange(n) if groups is None else as_labels(groups, "groups", n)
-    stratum = np.zeros(n, int) if strata is None else as_labels(strata, "strata", n)
-    _, first, sizes = np.unique(group, return_index=True, return_counts=True)
-    mixed = np.flatnonzero(stratum != stratum[first][group])
-    if mixed.size:
-        raise ValueError(
-            f"strata must be the same for all rows of a group; row {mixed[0]} is in another stratum than row "
-            f"{first[group[mixed[0]]]} of its group: give one of groups and strata"
-        )
+    group, sizes, stratum = as_groups(n, groups, strata)
     rng = as_generator(seed)
     order = rng.permutation(len(sizes))
-    order = order[np.argsort(stratum[first][order], kind="stable")]
-    of, sizes = stratum[first][order], sizes[order]
-    rows = np.bincount(stratum)
+    order = order[np.argsort(stratum[order], kind="stable")]
+    of, sizes = stratum[order], sizes[order]
+    rows = np.bincount(of, sizes).astype(int)
     point = (rng.permutation(len(rows)) + 0.5) / len(rows)
     start = np.cumsum(sizes) - sizes - (np.cumsum(rows) - rows)[of]
     along = (start + point[of] * sizes) / rows[of]
@@ -78,6 +70,47 @@ def split(n, shares, seed, *, groups=None, strata=None):
             what = "rows" if groups is None else "groups"
             raise ValueError(f"shares leave part {k} without a row, of {len(sizes)} {what}; give it a larger share")
     return parts
+
+
+def as_groups(n, groups, strata):
+    """Check labels of groups and of strata together.
+
+    Parameters
+    ----------
+    n : int
+        Number of rows.
+    groups : array_like of shape (n,) or None
+        None makes every row a group of its own.
+    strata : array_like of shape (n,) or None
+        None is one stratum.  Each group must lie in one.
+
+    Returns
+    -------
+    group : ndarray of shape (n,), int
+        The group of each row, counted from 0.
+    sizes : ndarray of shape (G,), int
+        Number of rows of each group.
+    stratum : ndarray of shape (G,), int
+        The stratum of each group, counted from 0.
+
+    Raises
+    ------
+    ValueError
+        If there is not one label a row, or a group has rows in two strata.
+
+    Examples
+    --------
+    >>> as_groups(3, ["a", "b", "a"], None)
+    (array([0, 1, 0]), array([2, 1]), array([0, 0]))
+    """
+    group = np.arange(n) if groups is None else as_labels(groups, "groups", n)
+    stratum = np.zeros(n, int) if strata is None else as_labels(strata, "strata", n)
+    _, first, sizes = np.unique(group, return_index=True, return_counts=True)
+    mixed = np.flatnonzero(stratum != stratum[first][group])
+    if mixed.size:
+        i, j = mixed[0], first[group[mixed[0]]]
+        raise ValueError(f"strata must be the same for all rows of a group; rows {j} and {i} differ: leave out strata or groups")
+    return group, sizes, stratum[first]
 
 
 def holdout(n, share, seed, *, groups=None, strata=None):
@@ -139,7 +172,8 @@ def _as_errors(values, name):
 
 
 def _as_sizes(sample_weight, n):
-    return np.ones(n) if sample_weight is None else as_weights(sample_weight, n).astype(np.float64)
+    shares = as_weights(sample_weight, n)
+    return shares if sample_weight is None else as_vector(sample_weight, "sample_weight").astype(np.float64)
 
 
 def mean_squared_error(y, prediction, sample_weight=None):
@@ -304,7 +338,7 @@ def misclassification(y, prediction, sample_weight=None):
         raise ValueError("prediction must have labels of the kind of y: strings for strings, numbers for numbers")
     s = _as_sizes(sample_weight, n)
     s = s / s.max()
-    return float(s[y != prediction].sum() / s.sum())
+    return float((s * (y != prediction)).sum() / s.sum())
 
 
 def _kind(labels):
@@ -529,7 +563,7 @@ def _curve(along, splits, X, y, error, chosen):
     return Curve(along, *errors)
 
 
-def as_splits(splits, n):
+def as_splits(splits, n, name="splits"):
     """Check splits of n rows into rows to train on and rows to test on.
 
     Parameters
@@ -537,6 +571,8 @@ def as_splits(splits, n):
     splits : iterable of (train, test)
     n : int
         Number of rows.
+    name : str
+        What the message of a refusal calls them.
 
     Returns
     -------
@@ -556,9 +592,9 @@ def as_splits(splits, n):
     for k, pair in enumerate(splits):
         for rows in pair:
             if rows.ndim != 1 or rows.dtype.kind not in "iu" or not rows.size or rows.min() < 0 or rows.max() >= n:
-                raise ValueError(f"splits must be pairs of lists of row numbers from 0 to {n - 1}; split {k} is not")
+                raise ValueError(f"{name} must be pairs of lists of row numbers from 0 to {n - 1}; split {k} is not")
         if len(pair) != 2 or np.intersect1d(*pair).size:
-            raise ValueError(f"splits must be pairs without a row in both; split {k} is not")
+            raise ValueError(f"{name} must be pairs without a row in both; split {k} is not")
     if not splits:
-        raise ValueError("splits are empty; an iterator that was read before is: keep it as a list")
+        raise ValueError(f"{name} are empty; an iterator that was read before is: keep it as a list")
     return splits

@@ -9,7 +9,17 @@ from heapq import heappop, heappush
 
 import numpy as np
 
-from shrinkage.inputs import as_count, as_labels, as_lams, as_nonnegative, as_number, as_problem, as_vector, as_weights
+from shrinkage.evaluation import as_groups, as_splits, mean_squared_error
+from shrinkage.inputs import (
+    as_count,
+    as_generator,
+    as_lams,
+    as_nonnegative,
+    as_number,
+    as_problem,
+    as_vector,
+    as_weights,
+)
 
 
 def k_fold(n, k, seed, *, groups=None, strata=None, repeats=1):
@@ -57,22 +67,14 @@ def k_fold(n, k, seed, *, groups=None, strata=None, repeats=1):
     [[0, 1, 2], [3, 4]]
     """
     n, k, repeats = as_count(n, "n"), as_count(k, "k", 2), as_count(repeats, "repeats")
-    group = np.arange(n) if groups is None else as_labels(groups, "groups", n)
-    stratum = np.zeros(n, int) if strata is None else as_labels(strata, "strata", n)
-    sizes, first = np.bincount(group), np.unique(group, return_index=True)[1]
+    group, sizes, stratum = as_groups(n, groups, strata)
     if k > len(sizes):
         raise ValueError(f"k = {k} folds are too many for {len(sizes)} {'rows' if groups is None else 'groups'}")
-    mixed = np.flatnonzero(stratum != stratum[first][group])
-    if mixed.size:
-        raise ValueError(
-            f"strata and groups cannot both be kept: row {mixed[0]} is in another stratum than its group; "
-            "give strata that are constant within each group, or one of the two alone"
-        )
     # In rounds of k every fold gets one group of the stratum before any gets another.
     together = 1 if strata is None and groups is not None else k
-    rng, folds = np.random.default_rng(seed), []
+    rng, folds = as_generator(seed), []
     for _ in range(repeats):
-        fold = _deal(sizes, stratum[first], k, together, rng)[group]
+        fold = _deal(sizes, stratum, k, together, rng)[group]
         folds += [(np.flatnonzero(fold != f), np.flatnonzero(fold == f)) for f in range(k)]
     return folds
 
@@ -93,29 +95,6 @@ def _deal(sizes, stratum, k, together, rng):
                 fold[g] = f
                 heappush(rows_so_far, (rows + int(sizes[g]), f))
     return fold
-
-
-def squared_error(y, prediction, sample_weight=None):
-    """Mean squared error, weighted.
-
-    Parameters
-    ----------
-    y : ndarray of shape (n,), float
-    prediction : ndarray of shape (n,), float
-    sample_weight : ndarray of shape (n,) or None
-        None is one for each row.
-
-    Returns
-    -------
-    float
-        In response units squared.
-
-    Examples
-    --------
-    >>> squared_error(np.array([1., 2.]), np.array([1., 4.]))
-    2.0
-    """
-    return float(np.average(np.subtract(y, prediction, dtype=np.float64) ** 2, weights=sample_weight))
 
 
 @dataclass(frozen=True, eq=False)
@@ -174,7 +153,7 @@ class NestedCrossValidation:
     se: float
 
 
-def cross_validate(fit_path, X, y, lams, folds, *, error=squared_error, sample_weight=None):
+def cross_validate(fit_path, X, y, lams, folds, *, error=mean_squared_error, sample_weight=None):
     """Estimate the prediction error at every `lam`, by fits to the training rows of each fold alone.
 
     Parameters
@@ -247,7 +226,9 @@ def cross_validate(fit_path, X, y, lams, folds, *, error=squared_error, sample_w
     return CrossValidation(lams, errors, mean, se)
 
 
-def nested_cross_validate(fit_path, X, y, lams, outer, inner, *, rule="best", error=squared_error, sample_weight=None):
+def nested_cross_validate(
+    fit_path, X, y, lams, outer, inner, *, rule="best", error=mean_squared_error, sample_weight=None
+):
     """Estimate the prediction error of a whole procedure, the choice of `lam` by cross-validation included.
 
     The least mean of `cross_validate` is too good an estimate of the error of what it chooses, because it
@@ -304,7 +285,7 @@ def nested_cross_validate(fit_path, X, y, lams, outer, inner, *, rule="best", er
     chosen = np.full(len(outer), np.nan)
 
     def fit(fold, rows):
-        s_rows = None if sample_weight is None else s[rows]
+        s_rows = None if sample_weight is None else weights(rows)[0]
         folds, _ = _as_folds(inner(rows), len(rows), "inner")
         cv = cross_validate(fit_path, X[rows], y[rows], lams, folds, error=error, sample_weight=s_rows)
         chosen[fold] = lams[getattr(cv, rule)]
@@ -324,7 +305,7 @@ def _errors_on_test_rows(fit, L, X, y, s, weights, error, folds, repeat):
         if test.size:
             predictions = _predict(fit(fold, train), X[test], L)
             errors[fold] = [as_number(error(y[test], each, *weights(test)), "error") for each in predictions]
-            size[fold] = s[test].sum(dtype=np.float64)
+            size[fold] = s[test].sum()
     if not size.any():
         raise ValueError("sample_weight is zero on every test row")
     means, squared_ses = [], []
@@ -399,28 +380,24 @@ def _largest(lams, mean, eligible):
 
 
 def _as_data(X, y, sample_weight):
-    """(X, y, weights, and what gives those of some rows as one more argument, or as none)."""
+    """(X, y, weights up to a factor, and what gives those of some rows as one more argument, or as none)."""
     X, y, _ = as_problem(X, y, 0.0)
-    s = np.ones(len(y)) if sample_weight is None else as_weights(sample_weight, len(y))
-    return X, y, s, lambda rows: () if sample_weight is None else (s[rows],)
+    s = as_weights(sample_weight, len(y))
+    given = s if sample_weight is None else as_vector(sample_weight, "sample_weight")
+    return X, y, s, lambda rows: () if sample_weight is None else (given[rows],)
 
 
 def _as_folds(folds, n, name):
     """(list of pairs of arrays, the repeat of each): a fold's repeat is how often its rows were tested before."""
     try:
-        pairs = [(np.asarray(train), np.asarray(test)) for train, test in folds]
-    except (TypeError, ValueError) as problem:
+        pairs = as_splits(folds, n, name)
+    except TypeError as problem:
         raise ValueError(f"{name} must be pairs (train, test) of row numbers, as k_fold gives: {problem}") from None
-    if not pairs:
-        raise ValueError(f"{name} is empty, as an iterator is that was read before; keep it as a list")
     repeat, used, tested, uneven = np.zeros(len(pairs), int), np.zeros(n, bool), np.zeros(n, int), False
     for fold, (train, test) in enumerate(pairs):
-        for rows in (train, test):
-            if rows.ndim != 1 or rows.dtype.kind not in "iu" or not rows.size or rows.min() < 0 or rows.max() >= n:
-                raise ValueError(f"{name} must hold row numbers from 0 to {n - 1} on both sides; fold {fold} does not")
-            used[rows] = True
-        if np.isin(test, train).any() or len(np.unique(test)) < len(test):
-            raise ValueError(f"{name} has a row twice in fold {fold}: one that is tested must not be trained on")
+        if len(np.unique(test)) < len(test):
+            raise ValueError(f"{name} must test a row once; fold {fold} has one twice")
+        used[train] = used[test] = True
         repeat[fold] = tested[test].min()
         uneven |= (tested[test] > repeat[fold]).any()
         tested[test] += 1

@@ -140,7 +140,7 @@ def test_holdout_is_a_split_in_two():
         (
             (4, [0.5, 0.5], 0),
             {"groups": list("abab"), "strata": [0, 1, 0, 0]},
-            "strata must be the same for all rows of a group; row 3 .* than row 1 ",
+            "strata must be the same for all rows of a group; rows 1 and 3 differ",
         ),
         ((5, [0.5, 0.5], None), {}, "seed must be"),
     ],
@@ -313,7 +313,7 @@ def test_vectors_that_cannot_be_used_are_refused_by_name(name, what):
     [
         (lambda: mean_squared_error([1, 2], [1]), "prediction must have one number a row; y has 2 and it has 1"),
         (lambda: mean_squared_error([1, 2], [1, 2], [1]), "sample_weight must have one number a row"),
-        (lambda: mean_squared_error([1, 2], [1, 2], [0, 0]), "sample_weight is zero on every row"),
+        (lambda: mean_squared_error([1, 2], [1, 2], [0, 0]), "sample_weight is zero for every row"),
         (lambda: mean_squared_error([1, 2], [1, 1e200]), "prediction has entries beyond 1e150"),
         (lambda: r_squared([1e200, 0], [1, 1]), "y has entries beyond 1e150"),
         (lambda: r_squared([3, 3], [1, 2]), "y is constant"),

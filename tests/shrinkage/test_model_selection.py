@@ -18,7 +18,6 @@ from shrinkage.model_selection import (
     k_fold,
     nested_cross_validate,
     one_standard_error,
-    squared_error,
 )
 from shrinkage.penalties import L1
 from sklearn.linear_model import Lasso, Ridge
@@ -219,10 +218,14 @@ def test_fold_sizes_are_those_of_scikit_learn():
         ({"k": 7}, "k = 7 folds are too many for 6 rows"),
         ({"n": 1}, "k = 3 folds are too many for 1 rows"),
         ({"groups": [0, 0, 0, 1, 1, 1]}, "k = 3 folds are too many for 2 groups"),
+        ({"seed": None}, "seed must be an integer >= 0"),
         ({"repeats": 0}, "repeats must be an integer >= 1"),
         ({"groups": [0, 1]}, "groups must have one label a row"),
         ({"strata": [0.0, 1, np.nan, 1, 1, 1]}, "strata holds NaN"),
-        ({"groups": [0, 0, 1, 1, 2, 2], "strata": [0, 0, 0, 1, 1, 1]}, "strata and groups cannot both be kept: row 3"),
+        (
+            {"groups": [0, 0, 1, 1, 2, 2], "strata": [0, 0, 0, 1, 1, 1]},
+            "strata must be the same for all rows of a group",
+        ),
     ],
 )
 def test_folds_that_cannot_be_made_are_refused(arguments, message):
@@ -790,11 +793,6 @@ def test_the_result_is_frozen():
         cv.mean = 0
 
 
-def test_squared_error_by_hand():
-    assert squared_error(np.array([1.0, 2.0]), np.array([1.0, 4.0])) == 2
-    assert squared_error(np.array([1.0, 2.0]), np.array([1.0, 4.0]), np.array([1.0, 3.0])) == 3
-
-
 # What is refused
 
 X12, y12 = generic(n=12, p=2)
@@ -822,18 +820,18 @@ def test_bad_lams_are_refused(lam):
         (5, "folds must be pairs"),
         (KFold(3), "folds must be pairs"),
         ([(np.arange(6),)], "folds must be pairs"),
-        ([], "folds is empty"),
-        (iter(()), "folds is empty.*keep it as a list"),
-        (k_fold(13, 3, 0), "folds must hold row numbers from 0 to 11"),
+        ([], "folds are empty"),
+        (iter(()), "folds are empty.*keep it as a list"),
+        (k_fold(13, 3, 0), "folds must be pairs of lists of row numbers from 0 to 11"),
         (k_fold(11, 3, 0), "folds leave row 11 of 12 out"),
-        ([(np.arange(-1, 6), np.arange(6, 12))], "row numbers from 0 to 11 on both sides; fold 0"),
+        ([(np.arange(-1, 6), np.arange(6, 12))], "row numbers from 0 to 11; split 0 is not"),
         ([(np.arange(12) < 6, np.arange(12) >= 6)], "row numbers from 0 to 11"),
         ([(np.arange(12.0), np.arange(6, 12))], "row numbers from 0 to 11"),
         ([(np.arange(12), np.array([], int))], "row numbers from 0 to 11"),
         ([(np.array([], int), np.arange(12))], "row numbers from 0 to 11"),
         ([(np.arange(12)[None], np.arange(6, 12))], "row numbers from 0 to 11"),
-        ([*FOLDS, (np.arange(7), np.arange(6, 12))], "folds has a row twice in fold 3"),
-        ([(np.arange(6), np.array([6, 7, 8, 9, 10, 11, 11]))], "folds has a row twice in fold 0"),
+        ([*FOLDS, (np.arange(7), np.arange(6, 12))], "folds must be pairs without a row in both; split 3 is not"),
+        ([(np.arange(6), np.array([6, 7, 8, 9, 10, 11, 11]))], "folds must test a row once; fold 0 has one twice"),
         ([*FOLDS, *k_fold(12, 3, 1)[:2]], "folds test some rows more often"),
         ([(np.arange(2, 12), [0, 1]), (np.arange(4, 12), [1, 2]), (np.arange(4, 12), [2, 0])], "more often"),
     ],
@@ -846,7 +844,7 @@ def test_folds_that_cannot_be_used_are_refused(folds, message):
 def test_outer_and_inner_folds_that_cannot_be_used_are_refused_by_name():
     with pytest.raises(ValueError, match="outer leave row 11"):
         nested_cross_validate(ridge_path, X12, y12, LAMS, k_fold(11, 3, 0), lambda rows: k_fold(len(rows), 2, 0))
-    with pytest.raises(ValueError, match="inner must hold row numbers from 0 to 7"):
+    with pytest.raises(ValueError, match="inner must be pairs of lists of row numbers from 0 to 7"):
         # Row numbers of X in the place of those of the outer training set.
         nested_cross_validate(ridge_path, X12, y12, LAMS, FOLDS, lambda rows: [(rows[:4], rows[4:])])
     with pytest.raises(ValueError, match='rule must be "best" or "one_standard_error"; it is \'min\''):
