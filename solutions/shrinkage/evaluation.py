@@ -109,7 +109,9 @@ def as_groups(n, groups, strata):
     mixed = np.flatnonzero(stratum != stratum[first][group])
     if mixed.size:
         i, j = mixed[0], first[group[mixed[0]]]
-        raise ValueError(f"strata must be the same for all rows of a group; rows {j} and {i} differ: leave out strata or groups")
+        raise ValueError(
+            f"strata must be the same for all rows of a group; rows {j} and {i} differ: give one of the two"
+        )
     return group, sizes, stratum[first]
 
 
