@@ -51,12 +51,14 @@ def as_problem(X, y, lam):
     return np.asarray(X, dtype), np.asarray(y, dtype), as_lam(lam, len(X), dtype)
 
 
-def as_design(X):
+def as_design(X, name="X"):
     """Check a design matrix: dense, real, finite, of shape (n, p) with n, p >= 1.
 
     Parameters
     ----------
     X : array_like of shape (n, p), real
+    name : str
+        What the message of a refusal calls it.
 
     Returns
     -------
@@ -74,9 +76,10 @@ def as_design(X):
     array([[1., 2.],
            [3., 4.]])
     """
-    X = _as_real(X, "X")
+    X = _as_real(X, name)
     if X.ndim != 2:
-        raise ValueError(f"X must have two dimensions, rows and columns; its shape is {X.shape}: use X.reshape(n, p)")
+        cure = f"use {name}.reshape(n, p)"
+        raise ValueError(f"{name} must have two dimensions, rows and columns; its shape is {X.shape}: {cure}")
     return X
 
 
