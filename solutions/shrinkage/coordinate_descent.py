@@ -1,41 +1,16 @@
 """One coefficient at a time: the exact minimiser of each, in turn, until the gap says enough."""
 
-import warnings
-from dataclasses import dataclass
-
 import numpy as np
 
+from shrinkage.acceleration import Anderson
 from shrinkage.duality import gap
 from shrinkage.inputs import as_budget, as_coefficients, as_problem, squared_lengths
-from shrinkage.penalties import ElasticNet
+from shrinkage.losses import QUADRATIC, objective
+from shrinkage.result import Progress
+from shrinkage.sparse import Centred
 
 
-@dataclass(frozen=True, eq=False)
-class Result:
-    """What an iterative solver found, and how far it can be from the optimum.
-
-    Parameters
-    ----------
-    w : ndarray of shape (p,)
-        Coefficients.
-    b : float
-        Intercept; 0 on centred data.
-    gap : float
-        Bound on the objective at `w` minus the least, response units squared.
-    n_iter : int
-        Sweeps over all columns.
-    history : ndarray of shape (n_iter + 1,)
-        The gap before the first sweep and after each.
-    """
-
-    w: np.ndarray
-    b: float
-    gap: float
-    n_iter: int
-    history: np.ndarray
-
-
-def minimise(X, y, lam, penalty, *, tol=None, max_iter=10_000, w=None):
+def minimise(X, y, lam, penalty, *, tol=None, max_iter=10_000, w=None, accelerate=False):
     """Minimise {eq}`eq-lasso-objective` on centred data by cyclic coordinate descent, with a certificate.
 
     Ends at the first `w` whose duality gap is at most `tol` times the objective at zero.  A solver that
@@ -43,28 +18,37 @@ def minimise(X, y, lam, penalty, *, tol=None, max_iter=10_000, w=None):
 
     Parameters
     ----------
-    X : ndarray of shape (n, p), float
+    X : ndarray, sparse matrix or shrinkage.sparse.Centred, of shape (n, p), float
         Design matrix; columns centred if the model has an intercept.
     y : ndarray of shape (n,), float
         Target in response units, centred likewise.
     lam : float
-        Penalty weight, > 0.
+        Penalty weight, >= 0.
     penalty : shrinkage.penalties.ElasticNet
+        Or any other that is a sum over the coefficients and says so.
     tol : float or None
         Gap to reach, relative to the objective at zero; None is 1e-12, or 1e-6 in single precision.
     max_iter : int
         Sweeps at most.
     w : ndarray of shape (p,) or None
         Where to start, never changed; None is zero.
+    accelerate : bool
+        Whether an extrapolation of the last sweeps is taken wherever its objective is less.
 
     Returns
     -------
-    Result
+    shrinkage.result.Result
 
     Raises
     ------
     ValueError
         If an argument cannot be used; the message names it.
+
+    Notes
+    -----
+    A sweep costs as much as reading the stored entries of `X` once.  The columns of a sparse `X` stay sparse:
+    with the residual ``R − b d``, whose `R` belongs to the columns as they are, only `b` knows of the centring.
+    Without a penalty, at ``lam = 0`` or for a factor of 0, columns are filled for the certificate.
 
     References
     ----------
@@ -77,32 +61,102 @@ def minimise(X, y, lam, penalty, *, tol=None, max_iter=10_000, w=None):
     >>> result.w, result.n_iter
     (array([1.5]), 1)
     """
-    X, y, lam = as_problem(X, y, lam)
-    tol, max_iter = as_budget((1e-6 if X.dtype == np.float32 else 1e-12) if tol is None else tol, max_iter)
+    X, y, lam = as_problem(X, y, lam, sparse=True)
+    tol, max_iter = as_budget(default_tol(X.dtype) if tol is None else tol, max_iter)
     n, p = X.shape
     w = np.zeros(p, X.dtype) if w is None else as_coefficients(w, X).astype(X.dtype)
     lengths = squared_lengths(X) / n
     # A column of zeros is worth 0 wherever a penalty asks for it, and every column is where y is 0.
     w[(lengths == 0) | ~y.any()] = 0
-    residual = y - X @ w
-    enough = tol * float(y @ y) / (2 * n)
-    history = [gap(X, y, w, lam, penalty)]
-    columns = [ElasticNet(penalty.l1_ratio, [f], penalty.positive) for f in penalty.factors(p)]
-    # A gap that is not a number is not enough either.
-    while not history[-1] <= enough and len(history) <= max_iter:
-        for j in np.flatnonzero(lengths):
+    used = np.flatnonzero(lengths)
+    prices = _prices(lam, lengths)
+    column, m = (X.column, X.m.tolist()) if isinstance(X, Centred) else (_column_of(X), [0.0] * p)
+    progress = Progress(tol * QUADRATIC.value(y, np.zeros_like(y)), max_iter)
+    progress.record(gap(X, y, w, lam, penalty))
+    anderson = Anderson()
+    while not progress.over:
+        before = w.copy()
+        residual, b = _residual(X, y, w)
+        for j in used:
+            rows, x = column(j)
             ### BEGIN SOLUTION
-            z = w[j] + X[:, j] @ residual / (n * lengths[j])
-            new = columns[j].prox([z], lam / float(lengths[j]))[0]
-            residual += (w[j] - new) * X[:, j]
+            z = w[j] + (x @ residual[rows] / n - b * m[j]) / lengths[j]
+            new = penalty.prox_one(float(z), prices[j], j)
+            change = w[j] - new
+            residual[rows] += change * x
+            b += float(change) * m[j]
             w[j] = new
             ### END SOLUTION
-        residual = y - X @ w
-        history.append(gap(X, y, w, lam, penalty))
-    if not history[-1] <= enough:
-        warnings.warn(
-            f"stopped after {max_iter} sweeps with the gap {history[-1]:.1e}, above {enough:.1e}: raise max_iter",
-            RuntimeWarning,
-            stacklevel=2,
-        )
-    return Result(w, 0.0, history[-1], len(history) - 1, np.array(history))
+        guess = anderson.guess(w) if accelerate else None
+        if guess is not None and objective(X, y, guess, lam, penalty) < objective(X, y, w, lam, penalty):
+            w = guess
+        progress.record(gap(X, y, w, lam, penalty))
+        progress.stuck = np.array_equal(w, before)
+    return progress.result(w, 0.0, "coordinate_descent")
+
+
+def refusal(X, loss, penalty, lam):
+    """Why this solver cannot take a problem, or nothing.
+
+    Parameters
+    ----------
+    X : ndarray or shrinkage.sparse.Centred, of shape (n, p), float
+    loss : shrinkage.losses.Quadratic
+    penalty : shrinkage.penalties.ElasticNet
+    lam : float
+
+    Returns
+    -------
+    str
+        Empty where it can.
+
+    Examples
+    --------
+    >>> from shrinkage.penalties import L1
+    >>> refusal(np.eye(2), QUADRATIC, L1(), 0.1)
+    ''
+    """
+    if not loss.quadratic:
+        return "the loss is not quadratic"
+    # Only a sum over the coefficients has a prox for each.
+    return "" if hasattr(penalty, "prox_one") else "the penalty is no sum over the coefficients"
+
+
+def default_tol(dtype):
+    """The relative gap that is asked for where none is given: 1e-12, or 1e-6 in single precision.
+
+    Parameters
+    ----------
+    dtype : dtype
+        Of the data.
+
+    Returns
+    -------
+    float
+
+    Examples
+    --------
+    >>> default_tol(np.float32)
+    1e-06
+    """
+    return 1e-6 if np.dtype(dtype) == np.float32 else 1e-12
+
+
+def _prices(lam, lengths):
+    """What a unit of each coefficient costs beside its own square, ``lam`` over the squared length over n."""
+    with np.errstate(over="ignore"):
+        prices = lam / np.where(lengths > 0, lengths, 1).astype(np.float64)
+    if not np.isfinite(prices).all():
+        raise ValueError("X has a column too short for lam: lam over its squared length overflows; rescale the columns")
+    return prices.tolist()
+
+
+def _column_of(X):
+    X = np.asfortranarray(X)
+    everywhere = slice(None)
+    return lambda j: (everywhere, X[:, j])
+
+
+def _residual(X, y, w):
+    """`R` and `b` with ``y − Xw = R − b d``."""
+    return (y - X.X @ w, -float(X.m @ w)) if isinstance(X, Centred) else (y - X @ w, 0.0)

@@ -1,36 +1,39 @@
 """A lower bound on the least objective, and so a bound on how far any answer is from it.
 
-For the squared loss on centred data the dual of {eq}`eq-lasso-objective` is
+The objective is ``P(w) = F(Xw) + lam pen(w)`` with the loss `F` of `losses`.  Its dual, for centred data, is
 
-    D(theta) = yᵀtheta − n/2 ‖theta‖₂² − lam pen*(Xᵀtheta / lam),
+    D(theta) = −F*(−theta) − lam pen*(Xᵀtheta / lam),
 
-and ``D(theta) <= P(w)`` for every `theta` and every `w`.
+and ``D(theta) <= P(w)`` for every `theta` and every `w`.  For the squared loss
+``−F*(−theta) = yᵀtheta − n/2 ‖theta‖₂²``.
 """
 
 import numpy as np
 
 from shrinkage.inputs import as_coefficients, as_problem
 from shrinkage.least_squares import lstsq
-from shrinkage.penalties import objective
+from shrinkage.losses import QUADRATIC, objective
+from shrinkage.sparse import Centred
 
 
-def dual_point(X, y, w, lam, penalty):
-    """A dual point near the one that belongs to `w`: the residual over n, moved into the dual's domain.
+def dual_point(X, y, w, lam, penalty, loss=QUADRATIC):
+    """A dual point near the one that belongs to `w`: minus the slope of the loss, moved into the dual's domain.
 
-    It is freed of the columns that have no penalty and, where the penalty is L1 alone, scaled down until its
-    conjugate is finite.
+    For the squared loss that is the residual over n.  It is freed of the columns that have no penalty, which at
+    ``lam = 0`` are all, and scaled down until the conjugate of the penalty is finite.
 
     Parameters
     ----------
-    X : ndarray of shape (n, p), float
+    X : ndarray, sparse matrix or shrinkage.sparse.Centred, of shape (n, p), float
         Design matrix; columns centred if the model has an intercept.
     y : ndarray of shape (n,), float
         Target in response units, centred likewise.
     w : ndarray of shape (p,), float
         Candidate coefficients.
     lam : float
-        Penalty weight, > 0.
+        Penalty weight, >= 0.
     penalty : shrinkage.penalties.ElasticNet
+    loss : shrinkage.losses.Quadratic
 
     Returns
     -------
@@ -53,16 +56,20 @@ def dual_point(X, y, w, lam, penalty):
     >>> dual_point(X, y, np.zeros(1), lam=1.0, penalty=L1())
     array([ 0.5, -0.5])
     """
-    X, y, lam = as_problem(X, y, lam)
-    w = as_coefficients(w, X)
-    if lam == 0:
-        raise ValueError("lam is 0, where the dual of the penalty is finite at zero only; give lam > 0")
-    theta = freed((y - X @ w) / len(y), X[:, penalty.factors(X.shape[1]) == 0], penalty.positive)
-    if penalty.l1_ratio < 1:
-        return theta  # with a squared part the conjugate is finite everywhere
-    # The steepest column meets its bound exactly when theta is scaled by lam over what would be its lam_max.
-    needed = penalty.lam_max(-X.T @ theta)
-    return theta * (lam / needed) if needed > lam else theta
+    X, y, lam = as_problem(X, y, lam, sparse=True)
+    return _dual(X, y, as_coefficients(w, X), lam, penalty, loss)[0]
+
+
+def _dual(X, y, w, lam, penalty, loss):
+    """The dual point, its products with the columns, and what it costs in ``lam pen*``."""
+    unpenalised = (penalty.factors(X.shape[1]) == 0) | (lam == 0)
+    theta = -loss.gradient(y, X @ w)
+    if unpenalised.any():
+        free = X.dense(unpenalised) if isinstance(X, Centred) else X[:, unpenalised]
+        theta = freed(theta, free, penalty.positive)
+    v = X.T @ theta
+    share, charge = penalty.dual(v, lam) if lam > 0 else (1.0, 0.0)
+    return share * theta, share * v, charge
 
 
 def freed(theta, free, positive):
@@ -100,20 +107,21 @@ def freed(theta, free, positive):
     return rest
 
 
-def gap(X, y, w, lam, penalty):
+def gap(X, y, w, lam, penalty, loss=QUADRATIC):
     """Bound how far the objective at `w` is from its least value, without knowing that, {eq}`eq-lasso-gap`.
 
     Parameters
     ----------
-    X : ndarray of shape (n, p), float
+    X : ndarray, sparse matrix or shrinkage.sparse.Centred, of shape (n, p), float
         Design matrix; columns centred if the model has an intercept.
     y : ndarray of shape (n,), float
         Target in response units, centred likewise.
     w : ndarray of shape (p,), float
         Candidate coefficients.
     lam : float
-        Penalty weight, > 0.
+        Penalty weight, >= 0.
     penalty : shrinkage.penalties.ElasticNet
+    loss : shrinkage.losses.Quadratic
 
     Returns
     -------
@@ -137,14 +145,67 @@ def gap(X, y, w, lam, penalty):
     >>> gap(np.array([[1.], [-1.]]), np.array([3., -3.]), np.zeros(1), lam=3.0, penalty=L1())
     0.0
     """
-    X, y, lam = as_problem(X, y, lam)
+    return _certificate(*as_problem(X, y, lam, sparse=True), w, penalty, loss)[0]
+
+
+def _certificate(X, y, lam, w, penalty, loss):
+    """The gap, the dual point's products with the columns, and the size of the terms that cancel in the gap."""
     # Two numbers that nearly cancel deserve all the digits there are, in single precision too.
-    X, y, w = (a.astype(np.float64) for a in (X, y, as_coefficients(w, X)))
-    theta = dual_point(X, y, w, lam, penalty)
-    dual = float(y @ theta) - len(y) / 2 * float(theta @ theta)
-    if penalty.l1_ratio < 1:
-        # Of columns without a penalty rounding alone is left, which an infinite slope would make infinite.
-        shrunk = np.where(penalty.factors(X.shape[1]) > 0, X.T @ theta / lam, 0)
-        dual -= lam * penalty.conjugate(shrunk)
-    # Under L1 alone theta was moved to where the conjugate is 0.
-    return objective(X, y, w, lam, penalty) - dual
+    X, y, w = (a if a.dtype == np.float64 else a.astype(np.float64) for a in (X, y, as_coefficients(w, X)))
+    theta, v, charge = _dual(X, y, w, lam, penalty, loss)
+    primal, dual = objective(X, y, w, lam, penalty, loss=loss), -loss.conjugate(y, -theta) - charge
+    return primal - dual, v, primal + abs(dual)
+
+
+def surely_zero(X, y, w, lam, penalty, loss=QUADRATIC):
+    """Which coefficients are 0 in every minimiser, as far as the gap at `w` can tell: the gap-safe sphere.
+
+    The dual objective is strongly concave, so the best dual point is within ``r = √(2 L gap / n)`` of the one
+    here, where `L` bounds the second derivative of the loss; and the products of the columns with it are within
+    ``‖x_j‖₂ r`` of those here.
+
+    Parameters
+    ----------
+    X : ndarray, sparse matrix or shrinkage.sparse.Centred, of shape (n, p), float
+        Design matrix; columns centred if the model has an intercept.
+    y : ndarray of shape (n,), float
+        Target in response units, centred likewise.
+    w : ndarray of shape (p,), float
+        Any coefficients; the nearer to a minimiser, the more is seen.
+    lam : float
+        Penalty weight, >= 0.
+    penalty : shrinkage.penalties.ElasticNet
+    loss : shrinkage.losses.Quadratic
+
+    Returns
+    -------
+    ndarray of shape (p,), bool
+
+    Raises
+    ------
+    ValueError
+        If an argument cannot be used; the message names it.
+
+    References
+    ----------
+    Fercoq, Gramfort & Salmon (2015), Proc. ICML, 333-342; Ndiaye, Fercoq, Gramfort & Salmon (2017),
+    J. Mach. Learn. Res. 18(128), 1-33.
+
+    Examples
+    --------
+    Of two orthogonal columns the second has the covariance 0.1 with the target:
+
+    >>> from shrinkage.penalties import L1
+    >>> X, y = np.array([[1., 1.], [-1., 1.]]), np.array([2.1, -1.9])
+    >>> surely_zero(X, y, np.array([1., 0.]), lam=1.0, penalty=L1())
+    array([False,  True])
+    """
+    X, y, lam = as_problem(X, y, lam, sparse=True)
+    gap, v, size = _certificate(X, y, lam, w, penalty, loss)
+    if not np.isfinite(gap):
+        return np.zeros(X.shape[1], bool)
+    # A gap that rounding hides is no smaller than the rounding of its terms.
+    known = max(gap, 4 * np.finfo(X.dtype).eps * size)
+    radius = np.sqrt(2 * loss.lipschitz * known / X.shape[0])
+    lengths = np.sqrt(X.squared_lengths() if isinstance(X, Centred) else np.sum(X.astype(np.float64) ** 2, axis=0))
+    return penalty.surely_zero(v, radius * lengths, lam)

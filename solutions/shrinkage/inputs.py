@@ -6,8 +6,10 @@ itself, so nobody may write to it, and single precision stays single precision.
 
 import numpy as np
 
+from shrinkage.sparse import Centred
 
-def as_problem(X, y, lam):
+
+def as_problem(X, y, lam, sparse=False):
     """Check the data of a penalised problem and give them as floating-point arrays.
 
     Parameters
@@ -18,6 +20,8 @@ def as_problem(X, y, lam):
         Target in response units; finite.
     lam : float
         Penalty weight, finite and >= 0.
+    sparse : bool
+        Whether `X` may be sparse too.
 
     Returns
     -------
@@ -44,11 +48,12 @@ def as_problem(X, y, lam):
     ...
     ValueError: lam must be a finite number >= 0; it is -1.0
     """
-    X, y = as_design(X), as_vector(y, "y")
-    if len(y) != len(X):
-        raise ValueError(f"y must have one number a row of X; X has {len(X)} rows and y has {len(y)} numbers")
+    X, y = as_columns(X) if sparse else as_design(X), as_vector(y, "y")
+    n = X.shape[0]
+    if len(y) != n:
+        raise ValueError(f"y must have one number a row of X; X has {n} rows and y has {len(y)} numbers")
     dtype = np.float32 if X.dtype == y.dtype == np.float32 else np.float64
-    return np.asarray(X, dtype), np.asarray(y, dtype), as_lam(lam, len(X), dtype)
+    return (X if X.dtype == dtype else X.astype(dtype)), np.asarray(y, dtype), as_lam(lam, n, dtype)
 
 
 def as_design(X, name="X"):
@@ -81,6 +86,47 @@ def as_design(X, name="X"):
         cure = f"use {name}.reshape(n, p)"
         raise ValueError(f"{name} must have two dimensions, rows and columns; its shape is {X.shape}: {cure}")
     return X
+
+
+def as_columns(X):
+    """Check a design matrix that may be sparse: columns are what a solver needs of it.
+
+    Parameters
+    ----------
+    X : array_like, scipy.sparse matrix or array, or shrinkage.sparse.Centred, of shape (n, p), real
+
+    Returns
+    -------
+    ndarray or shrinkage.sparse.Centred, of shape (n, p)
+        A sparse matrix becomes one whose columns are not centred; nothing is filled.
+
+    Raises
+    ------
+    ValueError
+        If `X` cannot be used; the message says what to do.
+
+    Examples
+    --------
+    >>> from scipy.sparse import csr_array
+    >>> A = as_columns(csr_array([[1, 0], [0, 2]]))
+    >>> A.shape, A.column(1)[1]
+    ((2, 2), array([2.]))
+    """
+    if isinstance(X, Centred):
+        return X
+    if not hasattr(X, "tocsc"):
+        return as_design(X)
+    if len(X.shape) != 2:
+        raise ValueError(f"X must have two dimensions, rows and columns; its shape is {X.shape}")
+    if 0 in X.shape:
+        raise ValueError(f"X is empty; its shape is {X.shape}")
+    X = X.tocsc(copy=True)
+    X.sum_duplicates()
+    if X.nnz:
+        X.data = _as_real(X.data, "X")
+    else:
+        X = X.astype(np.float32 if X.dtype == np.float32 else np.float64)
+    return Centred(X, np.zeros(X.shape[1], X.dtype))
 
 
 def as_vector(values, name):
@@ -524,7 +570,7 @@ def squared_lengths(X):
 
     Parameters
     ----------
-    X : ndarray of shape (n, p), float
+    X : ndarray or shrinkage.sparse.Centred, of shape (n, p), float
 
     Returns
     -------
@@ -542,10 +588,10 @@ def squared_lengths(X):
     array([25.,  0.])
     """
     with np.errstate(over="ignore"):
-        squares = np.sum(X**2, axis=0)
+        squares = X.squared_lengths() if isinstance(X, Centred) else np.sum(X**2, axis=0)
     if not np.isfinite(squares).all():
         raise ValueError(f"X is too large: the squares of a column overflow {X.dtype}; rescale the columns")
-    if np.any(X.any(axis=0) & (squares < np.finfo(X.dtype).tiny)):
+    if not isinstance(X, Centred) and np.any(X.any(axis=0) & (squares < np.finfo(X.dtype).tiny)):
         raise ValueError(f"X has a column so small that its squares are lost in {X.dtype}; rescale the columns")
     return squares
 
@@ -595,4 +641,66 @@ use svd_path, which returns the solution of smallest norm
         raise ValueError(
             f"lam = {lam:g} leaves {of} + n lam I singular up to rounding, of rank {rank} and not {size}; "
             "give a larger lam, or use svd_path, which returns the solution of smallest norm"
+        )
+
+
+def require_orthogonal(X):
+    """Refuse a matrix with two columns that are not orthogonal up to rounding.
+
+    Parameters
+    ----------
+    X : ndarray of shape (n, p), float
+
+    Raises
+    ------
+    ValueError
+        If two columns are not orthogonal, naming them, or if squares leave the range of the precision.
+
+    Examples
+    --------
+    >>> require_orthogonal(np.eye(3))
+    >>> require_orthogonal(np.ones((2, 2)))
+    Traceback (most recent call last):
+    ...
+    ValueError: X has columns 0 and 1 with the cosine 1: they are not orthogonal
+    """
+    squares = squared_lengths(X)
+    unit = X / np.sqrt(np.where(squares > 0, squares, 1))
+    cosines = np.abs(unit.T @ unit)
+    np.fill_diagonal(cosines, 0)
+    j, k = np.unravel_index(np.argmax(cosines), cosines.shape)
+    if cosines[j, k] > 100 * max(X.shape) * np.finfo(X.dtype).eps:
+        raise ValueError(f"X has columns {j} and {k} with the cosine {cosines[j, k]:.2g}: they are not orthogonal")
+
+
+def require_like_lengths(X, y, lam):
+    """Refuse columns so unlike in length that rounding in one hides another.
+
+    A column with ``‖x_j‖ ‖y‖ <= n lam`` has the coefficient 0 whatever the others do, and counts as none.
+
+    Parameters
+    ----------
+    X : ndarray of shape (n, p), float
+    y : ndarray of shape (n,), float
+    lam : float
+
+    Raises
+    ------
+    ValueError
+        If the lengths of two columns differ by more than half the digits of the precision.
+
+    Examples
+    --------
+    >>> require_like_lengths(np.array([[1., 1e-9]]), np.array([1.]), lam=0.1)
+    >>> require_like_lengths(np.array([[1., 1e-9]]), np.array([1.]), lam=0.0)
+    Traceback (most recent call last):
+    ...
+    ValueError: X has columns of lengths from 1e-09 to 1, too unlike for float64: rescale the columns
+    """
+    lengths = np.sqrt(squared_lengths(X))
+    counted = lengths[lengths * np.linalg.norm(y) > len(y) * lam]
+    if counted.size and counted.min() < lengths.max() * float(np.finfo(X.dtype).eps) ** 0.5:
+        raise ValueError(
+            f"X has columns of lengths from {counted.min():.2g} to {lengths.max():.2g}, too unlike for {X.dtype}: "
+            "rescale the columns"
         )

@@ -25,7 +25,8 @@ from shrinkage.inputs import (
     as_problem,
     as_threshold,
     as_vector,
-    squared_lengths,
+    require_like_lengths,
+    require_orthogonal,
 )
 from shrinkage.least_squares import centre
 
@@ -197,35 +198,6 @@ def lasso_orthogonal(X, y, lam):
     ### END SOLUTION
 
 
-def require_orthogonal(X):
-    """Refuse a matrix with two columns that are not orthogonal up to rounding.
-
-    Parameters
-    ----------
-    X : ndarray of shape (n, p), float
-
-    Raises
-    ------
-    ValueError
-        If two columns are not orthogonal, naming them, or if squares leave the range of the precision.
-
-    Examples
-    --------
-    >>> require_orthogonal(np.eye(3))
-    >>> require_orthogonal(np.ones((2, 2)))
-    Traceback (most recent call last):
-    ...
-    ValueError: X has columns 0 and 1 with the cosine 1: they are not orthogonal
-    """
-    squares = squared_lengths(X)
-    unit = X / np.sqrt(np.where(squares > 0, squares, 1))
-    cosines = np.abs(unit.T @ unit)
-    np.fill_diagonal(cosines, 0)
-    j, k = np.unravel_index(np.argmax(cosines), cosines.shape)
-    if cosines[j, k] > 100 * max(X.shape) * np.finfo(X.dtype).eps:
-        raise ValueError(f"X has columns {j} and {k} with the cosine {cosines[j, k]:.2g}: they are not orthogonal")
-
-
 def lasso_by_signs(X, y, lam):
     """Lasso coefficients of centred data by trying every pattern of signs, {eq}`eq-lasso-pattern`.
 
@@ -290,39 +262,6 @@ def lasso_by_signs(X, y, lam):
                 if consistent and cancelled:
                     return w
     raise ValueError("X has columns too near to dependent: no pattern of signs meets the conditions up to rounding")
-
-
-def require_like_lengths(X, y, lam):
-    """Refuse columns so unlike in length that rounding in one hides another.
-
-    A column with ``‖x_j‖ ‖y‖ <= n lam`` has the coefficient 0 whatever the others do, and counts as none.
-
-    Parameters
-    ----------
-    X : ndarray of shape (n, p), float
-    y : ndarray of shape (n,), float
-    lam : float
-
-    Raises
-    ------
-    ValueError
-        If the lengths of two columns differ by more than half the digits of the precision.
-
-    Examples
-    --------
-    >>> require_like_lengths(np.array([[1., 1e-9]]), np.array([1.]), lam=0.1)
-    >>> require_like_lengths(np.array([[1., 1e-9]]), np.array([1.]), lam=0.0)
-    Traceback (most recent call last):
-    ...
-    ValueError: X has columns of lengths from 1e-09 to 1, too unlike for float64: rescale the columns
-    """
-    lengths = np.sqrt(squared_lengths(X))
-    counted = lengths[lengths * np.linalg.norm(y) > len(y) * lam]
-    if counted.size and counted.min() < lengths.max() * float(np.finfo(X.dtype).eps) ** 0.5:
-        raise ValueError(
-            f"X has columns of lengths from {counted.min():.2g} to {lengths.max():.2g}, too unlike for {X.dtype}: "
-            "rescale the columns"
-        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -397,6 +336,13 @@ class ElasticNet:
             z = np.maximum(z, 0)
         return soft_threshold(z, t * l1) / (1 + t * l2)
 
+    def prox_one(self, z, t, j):
+        """`prox` of coefficient `j` alone, of two numbers and unchecked: for the inner loop of a descent."""
+        t = t if self.factor is None else t * float(self.factor[j])
+        l1 = t * self.l1_ratio
+        z = max(z, 0.0) if self.positive else z
+        return (z - min(max(z, -l1), l1)) / (1 + t * (1 - self.l1_ratio))
+
     def subdifferential_distance(self, w, grad, lam):
         """Distance of ``−grad_j`` to ``lam ∂pen_j(w_j)`` for each j, of shape (p,); 0 at minimisers only.
 
@@ -434,6 +380,25 @@ class ElasticNet:
         if np.any(pull[(l1 == 0) & (l2 > 0)] > 0):
             return np.inf
         return float(np.max(np.divide(pull, l1, out=np.zeros_like(pull), where=l1 > 0)))
+
+    def dual(self, v, lam):
+        """How much of `v` is in the domain of the conjugate of ``lam pen``, and the conjugate there.
+
+        A pair of numbers: a share from 0 to 1, and the value.  Columns of factor 0 take no part.
+        """
+        if self.l1_ratio < 1:  # the squared part makes the conjugate finite everywhere
+            return 1.0, lam * self.conjugate(np.where(self.factors(len(v)) > 0, v / lam, 0))
+        needed = self.lam_max(-v)
+        return (lam / needed if needed > lam else 1.0), 0.0
+
+    def surely_zero(self, v, margin, lam):
+        """Which coefficients are 0 in every minimiser, when minus the gradient there is within `margin` of `v`."""
+        l1, _ = self._weights(v)
+        return (v if self.positive else np.abs(v)) + margin < lam * l1
+
+    def squares(self, p):
+        """The price of each ``w_j²/2`` where the penalty is nothing else, of shape (p,); None where it is more."""
+        return self.factors(p) if self.l1_ratio == 0 and not self.positive else None
 
 
 def L1(factor=None, positive=False):
@@ -474,46 +439,6 @@ def L2(factor=None, positive=False):
     12.5
     """
     return ElasticNet(0.0, factor, positive)
-
-
-def objective(X, y, w, lam, penalty, b=0.0):
-    """Value of the objective {eq}`eq-lasso-objective` at any `w` and `b`.
-
-    Parameters
-    ----------
-    X : ndarray of shape (n, p), float
-    y : ndarray of shape (n,), float
-        Target in response units.
-    w : ndarray of shape (p,), float
-        Coefficients, response units per unit of each column.
-    lam : float
-        Penalty weight, >= 0.
-    penalty : ElasticNet
-    b : float
-        Intercept in response units; 0 for centred data.
-
-    Returns
-    -------
-    float
-        Response units squared.
-
-    Raises
-    ------
-    ValueError
-        If an argument cannot be used; the message names it.
-
-    Examples
-    --------
-    >>> X, y = np.array([[1.], [-1.]]), np.array([2., -2.])
-    >>> objective(X, y, np.array([1.]), lam=1.0, penalty=L1())
-    1.5
-    """
-    X, y, lam = as_problem(X, y, lam)
-    w = as_coefficients(w, X)
-    residual = y - X @ w - as_number(b, "b")
-    loss, charge = float(residual @ residual) / (2 * len(y)), penalty.value(w)
-    # What is forbidden stays so at lam = 0.
-    return loss + (lam * charge if charge < np.inf else np.inf)
 
 
 def kkt_residual(X, y, w, lam, penalty, b=None):

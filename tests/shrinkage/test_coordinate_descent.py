@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
-from shrinkage import conversions, penalties, ridge
+from shrinkage import conversions, losses, penalties, ridge
 from shrinkage.coordinate_descent import minimise
 from shrinkage.duality import gap
 from shrinkage.least_squares import centre
@@ -36,7 +36,7 @@ def run(X, y, lam, penalty, **options):
 
 
 def objective(X, y, lam, penalty, w):
-    return penalties.objective(X, y, w, lam, penalty)
+    return losses.objective(X, y, w, lam, penalty)
 
 
 # Laws
@@ -140,7 +140,7 @@ def test_the_objective_is_within_the_gap_of_the_least(case):
 
 def test_out_of_sweeps_it_says_how_large_the_gap_is_and_returns_what_it_has():
     X, y = generic()
-    message = r"stopped after 2 sweeps with the gap \d\.\de.\d\d, above \d\.\de-\d\d: raise max_iter"
+    message = r"stopped after 2 steps with the gap \d\.\de.\d\d, above \d\.\de-\d\d: raise max_iter"
     with pytest.warns(RuntimeWarning, match=message) as caught:
         result = minimise(X, y, 0.01, L1(), max_iter=2)
     assert f"{result.gap:.1e}" in str(caught[0].message)
@@ -153,7 +153,7 @@ def test_out_of_sweeps_it_says_how_large_the_gap_is_and_returns_what_it_has():
 def test_no_sweeps_at_all_return_the_start():
     X, y = generic()
     start = np.arange(5.0)
-    with pytest.warns(RuntimeWarning, match="stopped after 0 sweeps"):
+    with pytest.warns(RuntimeWarning, match="stopped after 0 steps"):
         result = minimise(X, y, 0.01, L1(), max_iter=0, w=start)
     assert_array_equal(result.w, start)
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
-from shrinkage import penalties
+from shrinkage import losses, penalties
 from shrinkage.duality import dual_point, freed, gap
 from shrinkage.penalties import L1, L2, ElasticNet
 
@@ -38,7 +38,7 @@ def dual(X, y, theta, lam, penalty):
 def test_no_dual_value_is_above_any_primal_value(case, seed):
     X, y, lam, penalty, w = case
     theta = np.random.default_rng(seed).normal(size=len(y)) * 10.0 ** (seed % 5 - 3)
-    P = penalties.objective(X, y, w, lam, penalty)
+    P = losses.objective(X, y, w, lam, penalty)
     assert dual(X, y, theta, lam, penalty) <= P * (1 + 1e-12) + 1e-12
 
 
@@ -46,7 +46,7 @@ def test_no_dual_value_is_above_any_primal_value(case, seed):
 @given(cases())
 def test_the_gap_is_at_least_the_distance_to_the_least_objective(case):
     X, y, lam, penalty, w = case
-    P, least = penalties.objective(X, y, w, lam, penalty), exact(X, y, lam, penalty)[0]
+    P, least = losses.objective(X, y, w, lam, penalty), exact(X, y, lam, penalty)[0]
     assert gap(X, y, w, lam, penalty) >= P - least - 1e-9 * (1 + P)
 
 
@@ -76,7 +76,7 @@ def test_the_gap_has_the_units_of_the_target_squared_and_those_of_the_columns_do
     X, y, lam, penalty, w = case
     penalty = L1(penalty.factor, penalty.positive)
     moved = gap(of_x * X, of_y * y, of_y / of_x * w, of_x * of_y * lam, penalty)
-    noise = 1e-10 * (1 + y @ y + penalties.objective(X, y, w, lam, penalty))
+    noise = 1e-10 * (1 + y @ y + losses.objective(X, y, w, lam, penalty))
     assert_allclose(moved / of_y**2, gap(X, y, w, lam, penalty), rtol=1e-9, atol=noise)
 
 
@@ -116,8 +116,8 @@ def test_a_short_free_column_beside_a_long_one_is_still_freed():
     theta = dual_point(X, y, np.zeros(3), 0.1, penalty)
     assert abs(X[:, 1] @ theta) <= 1e-12 * np.linalg.norm(X[:, 1]) * np.linalg.norm(y)
     w = np.array([np.linalg.norm(y) / 1e8, 0.0, 0.0])
-    best = penalties.objective(X, y, [0.0, X[:, 1] @ y / (X[:, 1] @ X[:, 1]), 0.0], 0.1, penalty)
-    assert gap(X, y, w, 0.1, penalty) >= penalties.objective(X, y, w, 0.1, penalty) - best
+    best = losses.objective(X, y, [0.0, X[:, 1] @ y / (X[:, 1] @ X[:, 1]), 0.0], 0.1, penalty)
+    assert gap(X, y, w, 0.1, penalty) >= losses.objective(X, y, w, 0.1, penalty) - best
 
 
 # Rounding

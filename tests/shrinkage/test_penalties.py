@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
-from shrinkage import penalties, ridge
+from shrinkage import losses, penalties, ridge
 from shrinkage.least_squares import centre
 from shrinkage.penalties import L1, L2, ElasticNet, soft_threshold
 from sklearn.linear_model import Lasso
@@ -248,7 +248,7 @@ def test_distance_of_the_mix_is_that_of_its_derivative_where_it_has_one(case):
 def test_a_forbidden_coefficient_is_infinitely_far_at_any_lam():
     for lam in (0.0, 1.0):
         assert_array_equal(L1(positive=True).subdifferential_distance([-1.0, 1.0], [0.0, -lam], lam), [np.inf, 0.0])
-        assert penalties.objective([[1.0]], [1.0], [-1.0], lam, L1(positive=True)) == np.inf
+        assert losses.objective([[1.0]], [1.0], [-1.0], lam, L1(positive=True)) == np.inf
 
 
 def test_kkt_residual_includes_the_mean_residual_where_there_is_an_intercept():
@@ -259,7 +259,7 @@ def test_kkt_residual_includes_the_mean_residual_where_there_is_an_intercept():
     of_w = penalties.kkt_residual(Xc, yc, w, 0.3, penalty)
     assert_allclose(penalties.kkt_residual(X, y, w, 0.3, penalty, b), of_w, rtol=1e-9)
     assert_allclose(penalties.kkt_residual(Xc, yc, w, 0.3, penalty, 1e3), 1e3, rtol=1e-12)
-    assert_allclose(penalties.objective(X, y, w, 0.3, penalty, b), penalties.objective(Xc, yc, w, 0.3, penalty))
+    assert_allclose(losses.objective(X, y, w, 0.3, penalty, b), losses.objective(Xc, yc, w, 0.3, penalty))
 
 
 @examples
@@ -267,7 +267,7 @@ def test_kkt_residual_includes_the_mean_residual_where_there_is_an_intercept():
 def test_without_an_L1_part_everything_is_ridge(problem, lam):
     X, y = problem
     w = ridge.svd_path(X, y, [lam])[0]
-    assert_allclose(penalties.objective(X, y, w, lam, L2()), ridge.objective(X, y, w, lam), rtol=1e-12)
+    assert_allclose(losses.objective(X, y, w, lam, L2()), ridge.objective(X, y, w, lam), rtol=1e-12)
     assert_allclose(penalties.kkt_residual(X, y, w, lam, L2()), ridge.kkt_residual(X, y, w, lam), atol=1e-12)
 
 
@@ -534,7 +534,7 @@ OF_DATA = {
     "lam_max": lambda X, y: penalties.lam_max(X, y),
     "lasso_orthogonal": lambda X, y: penalties.lasso_orthogonal(X, y, 0.1),
     "lasso_by_signs": lambda X, y: penalties.lasso_by_signs(X, y, 0.1),
-    "objective": lambda X, y: penalties.objective(X, y, w2, 0.1, L1()),
+    "objective": lambda X, y: losses.objective(X, y, w2, 0.1, L1()),
     "kkt_residual": lambda X, y: penalties.kkt_residual(X, y, w2, 0.1, L1()),
 }
 mix = ElasticNet(0.5, [1.0, 2.0, 0.0])
@@ -664,7 +664,7 @@ NUMBERS = {
     "weight": ("weight", lambda bad: penalties.subdifferential_distance(v3, v3, bad)),
     "lam of lasso_orthogonal": ("lam", lambda bad: penalties.lasso_orthogonal(*PAIR, bad)),
     "lam of lasso_by_signs": ("lam", lambda bad: penalties.lasso_by_signs(*PAIR, bad)),
-    "lam of objective": ("lam", lambda bad: penalties.objective(*PAIR, w2, bad, L1())),
+    "lam of objective": ("lam", lambda bad: losses.objective(*PAIR, w2, bad, L1())),
     "lam of kkt_residual": ("lam", lambda bad: penalties.kkt_residual(*PAIR, w2, bad, L1())),
     "lam of a distance": ("lam", lambda bad: mix.subdifferential_distance(v3, v3, bad)),
     "t of prox": ("t", lambda bad: mix.prox(v3, bad)),
@@ -695,10 +695,10 @@ def test_numbers_that_cannot_be_used_are_refused_by_name(name, what):
         (lambda: soft_threshold(v3.astype("f4"), [0, 0, 1e39]), "t = 1e.39 is too large: it overflows float32"),
         (lambda: mix.prox(v3.astype("f4"), 1e39), "t = 1e.39 is too large"),
         (lambda: penalties.lasso_by_signs(X6, y6, 1e308), "lam = 1e.308 is too large: n lam overflows float64"),
-        (lambda: penalties.objective(X6, y6, v3, 0.1, L1()), "w must have one number a column of X.*2 col.*3 num"),
+        (lambda: losses.objective(X6, y6, v3, 0.1, L1()), "w must have one number a column of X.*2 col.*3 num"),
         (lambda: penalties.kkt_residual(X6, y6, v3, 0.1, L1()), "w must have one number a column of X"),
-        (lambda: penalties.objective(X6, y6, [np.nan, 0], 0.1, L1()), "w holds NaN"),
-        (lambda: penalties.objective(X6, y6, w2, 0.1, L1(), b="0"), "b must be one finite real number"),
+        (lambda: losses.objective(X6, y6, [np.nan, 0], 0.1, L1()), "w holds NaN"),
+        (lambda: losses.objective(X6, y6, w2, 0.1, L1(), b="0"), "b must be one finite real number"),
         (lambda: penalties.kkt_residual(X6, y6, w2, 0.1, L1(), b=np.ones(6)), "b must be one finite real number"),
     ],
 )
