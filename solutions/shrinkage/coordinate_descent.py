@@ -3,8 +3,9 @@
 import numpy as np
 
 from shrinkage.acceleration import Anderson
+from shrinkage.columns import squared_lengths
 from shrinkage.duality import gap
-from shrinkage.inputs import as_budget, as_coefficients, as_problem, squared_lengths
+from shrinkage.inputs import as_budget, as_coefficients, as_problem
 from shrinkage.losses import QUADRATIC, objective
 from shrinkage.result import Progress
 from shrinkage.sparse import Centred
@@ -159,4 +160,6 @@ def _column_of(X):
 
 def _residual(X, y, w):
     """`R` and `b` with ``y − Xw = R − b d``."""
-    return (y - X.X @ w, -float(X.m @ w)) if isinstance(X, Centred) else (y - X @ w, 0.0)
+    # Single-precision products of BLAS may raise the flag of an invalid number in lanes that nobody reads.
+    with np.errstate(invalid="ignore"):
+        return (y - X.X @ w, -float(X.m @ w)) if isinstance(X, Centred) else (y - X @ w, 0.0)

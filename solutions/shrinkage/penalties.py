@@ -16,6 +16,7 @@ from itertools import combinations, product
 
 import numpy as np
 
+from shrinkage.columns import require_like_lengths, require_orthogonal
 from shrinkage.inputs import (
     as_coefficients,
     as_l1_ratio,
@@ -25,8 +26,6 @@ from shrinkage.inputs import (
     as_problem,
     as_threshold,
     as_vector,
-    require_like_lengths,
-    require_orthogonal,
 )
 from shrinkage.least_squares import centre
 

@@ -9,7 +9,8 @@ with an intercept `b` that is never penalised.  Functions that take centred data
 
 import numpy as np
 
-from shrinkage.inputs import as_budget, as_design, as_lam, as_lams, as_nonnegative, as_problem, require_invertible
+from shrinkage.columns import require_invertible
+from shrinkage.inputs import as_budget, as_design, as_lam, as_lams, as_nonnegative, as_problem
 from shrinkage.least_squares import centre, lstsq, thin_svd
 
 

@@ -329,7 +329,6 @@ def test_a_start_that_cannot_be_used_is_refused_by_name(what):
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"lam": 0.0}, "lam is 0, where the dual"),
         ({"w": [0.0]}, "w must have one number a column of X; X has 2 columns and w has 1 numbers"),
         ({"penalty": L1([1.0, 1.0, 1.0])}, "factor has 3 numbers"),
         ({"tol": -1e-9}, "tol must be a finite number >= 0"),

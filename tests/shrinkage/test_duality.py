@@ -92,7 +92,20 @@ def test_a_forbidden_coefficient_has_an_infinite_gap():
     assert gap(X6, y6, [-1.0, 0.0], 0.1, L1(positive=True)) == np.inf
 
 
-# Columns without a penalty
+# Columns without a penalty, which at lam = 0 are all
+
+
+@examples
+@given(cases())
+def test_without_a_penalty_the_gap_is_the_distance_to_least_squares(case):
+    X, y, _, penalty, w = case
+    free = ElasticNet(penalty.l1_ratio, None, penalty.positive)
+    P, least = losses.objective(X, y, w, 0.0, free), exact(X, y, 0.0, free)[0]
+    found = gap(X, y, w, 0.0, free)
+    assert found >= P - least - 1e-9 * (1 + P)
+    if not free.positive:
+        assert_allclose(found, P - least, atol=1e-9 * (1 + P))
+    assert abs(gap(X, y, exact(X, y, 0.0, free)[1], 0.0, free)) <= 1e-9 * (1 + y @ y)
 
 
 @examples
@@ -218,7 +231,6 @@ def test_coefficients_that_cannot_be_used_are_refused_by_name(function, what):
     ("w", "lam", "penalty", "message"),
     [
         ([0.0], 0.1, L1(), "w must have one number a column of X"),
-        ([0.0, 0.0], 0.0, L1(), "lam is 0, where the dual"),
         ([0.0, 0.0], 0.1, L1([0.0, 1.0, 1.0]), "factor has 3 numbers"),
         ([0.0, 0.0], 0.1, L2([1.0]), "factor has 1 numbers"),
     ],

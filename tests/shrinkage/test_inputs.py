@@ -4,16 +4,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from shrinkage.inputs import (
-    as_count,
-    as_design,
-    as_generator,
-    as_labels,
-    as_lam,
-    as_problem,
-    as_weights,
-    require_invertible,
-)
+from shrinkage.columns import require_invertible
+from shrinkage.inputs import as_count, as_design, as_generator, as_labels, as_lam, as_problem, as_weights
 
 from tests.shrinkage.problems import BAD_WEIGHTS, EPS, generic, problems
 

@@ -5,7 +5,8 @@
 # section: sec-ridge-wrong
 import numpy as np
 
-from shrinkage.inputs import as_problem, require_invertible
+from shrinkage.columns import require_invertible
+from shrinkage.inputs import as_problem
 
 
 def dual_coef(X, y, lam):

@@ -2,7 +2,8 @@
 # Another algorithm: Cholesky of the penalised Gram matrix, two triangular systems.
 import numpy as np
 
-from shrinkage.inputs import as_problem, require_invertible
+from shrinkage.columns import require_invertible
+from shrinkage.inputs import as_problem
 
 
 def closed_form(X, y, lam):

@@ -2,7 +2,8 @@
 # Both sides divided by n, and an explicit inverse.
 import numpy as np
 
-from shrinkage.inputs import as_problem, require_invertible
+from shrinkage.columns import require_invertible
+from shrinkage.inputs import as_problem
 
 
 def closed_form(X, y, lam):

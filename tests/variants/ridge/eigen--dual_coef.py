@@ -2,7 +2,8 @@
 # Another algorithm: eigendecomposition, in double precision whatever came in.
 import numpy as np
 
-from shrinkage.inputs import as_problem, require_invertible
+from shrinkage.columns import require_invertible
+from shrinkage.inputs import as_problem
 
 
 def dual_coef(X, y, lam):

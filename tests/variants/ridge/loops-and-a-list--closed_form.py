@@ -2,7 +2,8 @@
 # Plain Python loops, Gaussian elimination by hand, a list made an array at the end; in double precision throughout.
 import numpy as np
 
-from shrinkage.inputs import as_problem, require_invertible
+from shrinkage.columns import require_invertible
+from shrinkage.inputs import as_problem
 
 
 def eliminate(rows):

@@ -2,7 +2,8 @@
 # The Gram matrix by loops over pairs of rows, both sides divided by n.
 import numpy as np
 
-from shrinkage.inputs import as_problem, require_invertible
+from shrinkage.columns import require_invertible
+from shrinkage.inputs import as_problem
 
 
 def dual_coef(X, y, lam):
