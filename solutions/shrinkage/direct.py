@@ -103,7 +103,10 @@ def solve(X, y, lam, penalty, *, tol=None, max_iter=1, w=None):
         U = U[:, d > 0]
         others, rest = others - U @ (U.T @ others), rest - U @ (U.T @ rest)
     if not free.all():
-        found[~free] = svd_path(others, rest, [lam])[0] / roots[~free]
+        # Of columns of very unlike lengths the factorisation keeps the digits only if the long ones come first.
+        order = np.argsort(-np.linalg.norm(others, axis=0), kind="stable")
+        found[np.flatnonzero(~free)[order]] = svd_path(others[:, order], rest, [lam])[0]
+        found[~free] /= roots[~free]
     if free.any():
         found[free] = lstsq(unit, y - X[:, ~free] @ found[~free]) / lengths
     progress = Progress(tol * QUADRATIC.value(y, np.zeros_like(y)), 1)

@@ -115,7 +115,7 @@ def fit(
     return plain.restored(solve(plain.X, plain.y, lam, penalty, tol=tol, max_iter=max_iter, w=start))
 
 
-def lam_max(
+def critical_lam(
     X,
     y,
     penalty,
@@ -147,7 +147,7 @@ def lam_max(
     Examples
     --------
     >>> from shrinkage.penalties import L1
-    >>> lam_max(np.array([[1.], [3.]]), np.array([0., 4.]), L1())
+    >>> critical_lam(np.array([[1.], [3.]]), np.array([0., 4.]), L1())
     2.0
     """
     X, y, _ = as_problem(X, y, 0.0, sparse=True)
