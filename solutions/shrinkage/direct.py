@@ -5,7 +5,7 @@ import numpy as np
 from shrinkage.coordinate_descent import default_tol
 from shrinkage.duality import gap
 from shrinkage.inputs import as_budget, as_problem
-from shrinkage.least_squares import lstsq, thin_svd
+from shrinkage.least_squares import lstsq, lstsq_qr, thin_svd
 from shrinkage.losses import QUADRATIC
 from shrinkage.result import Progress
 from shrinkage.ridge import svd_path
@@ -103,10 +103,7 @@ def solve(X, y, lam, penalty, *, tol=None, max_iter=1, w=None):
         U = U[:, d > 0]
         others, rest = others - U @ (U.T @ others), rest - U @ (U.T @ rest)
     if not free.all():
-        # Of columns of very unlike lengths the factorisation keeps the digits only if the long ones come first.
-        order = np.argsort(-np.linalg.norm(others, axis=0), kind="stable")
-        found[np.flatnonzero(~free)[order]] = svd_path(others[:, order], rest, [lam])[0]
-        found[~free] /= roots[~free]
+        found[~free] = _ridge(others, rest, lam) / roots[~free]
     if free.any():
         found[free] = lstsq(unit, y - X[:, ~free] @ found[~free]) / lengths
     progress = Progress(tol * QUADRATIC.value(y, np.zeros_like(y)), 1)
@@ -114,3 +111,18 @@ def solve(X, y, lam, penalty, *, tol=None, max_iter=1, w=None):
         progress.record(gap(X, y, point, lam, penalty))
     progress.stuck = True
     return progress.result(found, 0.0, "direct")
+
+
+def _ridge(X, y, lam):
+    """Ridge with all the digits that columns of very unlike lengths leave, where p is not much above n."""
+    (n, p), lengths = X.shape, np.hypot(np.linalg.norm(X, axis=0), (len(y) * lam) ** 0.5)
+    # A factorisation keeps the digits of short columns only if all have one length and the long ones come first.
+    order = np.argsort(-lengths, kind="stable")
+    if p <= 2 * n:
+        rows = np.vstack([X, np.diag(np.full(p, (n * lam) ** 0.5, X.dtype))]) / lengths
+        try:
+            found = lstsq_qr(rows[:, order], np.append(y, np.zeros(p, X.dtype)))
+            return found[np.argsort(order)] / lengths
+        except ValueError:  # dependent up to rounding
+            pass
+    return svd_path(X[:, order], y, [lam])[0][np.argsort(order)]
