@@ -160,9 +160,8 @@ def _counted(y, prediction, sample_weight):
     y, prediction = _as_errors(y, "y"), _as_errors(prediction, "prediction")
     if len(prediction) != len(y):
         raise ValueError(f"prediction must have one number a row; y has {len(y)} and it has {len(prediction)}")
-    s = _as_sizes(sample_weight, len(y))
+    s = as_weights(sample_weight, len(y))
     y, prediction, s = y[s > 0], prediction[s > 0], s[s > 0]
-    s = s / s.max()
     return y, y - prediction, s / s.sum()
 
 
@@ -171,11 +170,6 @@ def _as_errors(values, name):
     if np.abs(values).max() > 1e150:
         raise ValueError(f"{name} has entries beyond 1e150, whose squares overflow; rescale them")
     return values
-
-
-def _as_sizes(sample_weight, n):
-    shares = as_weights(sample_weight, n)
-    return shares if sample_weight is None else as_vector(sample_weight, "sample_weight").astype(np.float64)
 
 
 def mean_squared_error(y, prediction, sample_weight=None):
@@ -338,9 +332,8 @@ def misclassification(y, prediction, sample_weight=None):
     # Text never equals a number: labels of two kinds are a slip, and no error of prediction.
     if len({_kind(y), _kind(prediction)}) > 1:
         raise ValueError("prediction must have labels of the kind of y: strings for strings, numbers for numbers")
-    s = _as_sizes(sample_weight, n)
-    s = s / s.max()
-    return float((s * (y != prediction)).sum() / s.sum())
+    s = as_weights(sample_weight, n)
+    return float(s @ (y != prediction) / s.sum())
 
 
 def _kind(labels):
@@ -376,11 +369,12 @@ def standard_error(errors, sample_weight=None):
     1.0
     """
     errors = _as_errors(errors, "errors")
-    s = _as_sizes(sample_weight, len(errors))
-    errors, N = errors[s > 0], np.sum(s, dtype=np.longdouble)
-    if N <= 1:
+    s = as_weights(sample_weight, len(errors))
+    # Shares of the largest weight have a sum, where the weights themselves may overflow.
+    N = float(s.sum()) * (1 if sample_weight is None else float(np.max(sample_weight)))
+    if N < 1 + 1e-9:
         raise ValueError(f"errors of more than one row are needed for a standard error; the weights add up to {N:g}")
-    share = (s[s > 0] / N).astype(float)
+    errors, share = errors[s > 0], s[s > 0] / s.sum()
     deviation = errors - errors[0]
     return float(np.sqrt(share @ (deviation - share @ deviation) ** 2 / (N - 1)))
 

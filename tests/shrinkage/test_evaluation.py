@@ -321,6 +321,7 @@ def test_vectors_that_cannot_be_used_are_refused_by_name(name, what):
         (lambda: r_squared([3], [3]), "y is constant"),
         (lambda: standard_error([3]), "errors of more than one row are needed"),
         (lambda: standard_error([3, 4], [0, 1]), "errors of more than one row.*add up to 1$"),
+        (lambda: standard_error([3, 4], [0.3, 0.7]), "errors of more than one row.*add up to 1$"),
         (lambda: misclassification([1, 2], ["1", "2"]), "prediction must have labels of the kind of y"),
         (lambda: misclassification([1, 2], [1]), "prediction must have one label a row"),
         (lambda: misclassification([], []), "y must have one label a row"),
