@@ -290,7 +290,7 @@ def r_squared(y, prediction, sample_weight=None):
     (1.0, 0.0, -3.0)
     """
     y, residual, share = _counted(y, prediction, sample_weight)
-    # Differences to one row first: a large common offset costs no digits.
+    # Differences to one row first: the mean of a constant need not be that constant.
     spread = y - y[0]
     variance = share @ (spread - share @ spread) ** 2
     if variance == 0:
@@ -421,8 +421,7 @@ def polynomial_columns(x, degree, interval):
     if len(ends) != 2 or not ends[0] < ends[1]:
         raise ValueError(f"interval must be two numbers, the smaller first; it is {ends.tolist()!s:.60}")
     low, high = ends
-    wide = x.astype(np.float64)
-    t = ((wide - low) - (high - wide)) / (high - low)
+    t = ((x - low) - (high - x)) / (high - low)
     P = [np.ones_like(t), t]
     with np.errstate(over="ignore", invalid="ignore"):
         for k in range(1, degree):

@@ -95,7 +95,7 @@ def monte_carlo(trial, repeats, seed):
     for k in range(repeats):
         # The seed's own spawn would count its children on, and the next call would differ.
         child = np.random.SeedSequence(seed.entropy, spawn_key=(*seed.spawn_key, k), pool_size=seed.pool_size)
-        value = np.array(trial(np.random.default_rng(child)))
+        value = np.asarray(trial(np.random.default_rng(child)))
         if value.dtype.kind not in "biuf" or not np.isfinite(value).all():
             raise ValueError(f"trial must return finite numbers; repeat {k} returned {value!s:.60}")
         if k and value.shape != values[0].shape:

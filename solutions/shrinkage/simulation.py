@@ -160,7 +160,7 @@ def grouped(p, groups, size, noise=0.01):
     if groups * size > p:
         raise ValueError(f"groups of {size} columns need {groups * size} columns; p is {p}")
     wrong = f"noise = {noise:g} leaves columns of a group dependent; it must be > 0"
-    require_definite(noise / (noise + size) if noise > 0 else 0, size, wrong)
+    require_definite(noise, size, wrong)
     group = np.minimum(np.arange(p) // size, groups)
     shared = (group[:, None] == group) & (group < groups)
     return np.where(shared, 1.0, 0.0) + np.diag(np.where(group < groups, noise, 1.0))

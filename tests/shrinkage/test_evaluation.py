@@ -139,6 +139,11 @@ def test_holdout_is_a_split_in_two():
         ((5, [0.5, 0.5], 0), {"strata": [1] * 6}, "strata must have one label a row"),
         (
             (4, [0.5, 0.5], 0),
+            {"groups": list("aabb"), "strata": [0, 1, 0, 0]},
+            "strata must be the same for all rows of a group; rows 0 and 1 ",
+        ),
+        (
+            (4, [0.5, 0.5], 0),
             {"groups": list("abab"), "strata": [0, 1, 0, 0]},
             "strata must be the same for all rows of a group; rows 1 and 3 differ",
         ),
@@ -201,6 +206,8 @@ def test_an_integer_weight_repeats_a_row_and_zero_leaves_it_out(name, problem):
     assert_allclose(error(y, prediction, s), repeated, rtol=1e-12, atol=1e-14)
     unseen = np.where(s > 0, prediction, 1e70)
     assert error(np.where(s > 0, y, -1e70), unseen, s) == error(y, prediction, s)
+    first = [np.concatenate([[out], values]) for out, values in zip((-1e70, 1e70, 0), problem, strict=True)]
+    assert_allclose(error(*first), error(*problem), rtol=1e-12, atol=1e-14)
 
 
 @pytest.mark.parametrize("name", MEANS)
@@ -244,7 +251,7 @@ def test_a_large_offset_costs_no_digits():
 def test_standard_error_is_that_of_a_mean():
     errors = np.random.default_rng(0).normal(size=30)
     assert_allclose(standard_error(errors), errors.std(ddof=1) / np.sqrt(30), rtol=1e-13)
-    assert standard_error([2.0, 2.0, 2.0]) == 0
+    assert standard_error([0.1] * 49) == 0
 
 
 def test_standard_error_covers_the_mean_as_often_as_it_should():
@@ -316,6 +323,8 @@ def test_vectors_that_cannot_be_used_are_refused_by_name(name, what):
         (lambda: mean_squared_error([1, 2], [1, 2], [0, 0]), "sample_weight is zero for every row"),
         (lambda: mean_squared_error([1, 2], [1, 1e200]), "prediction has entries beyond 1e150"),
         (lambda: r_squared([1e200, 0], [1, 1]), "y has entries beyond 1e150"),
+        (lambda: mean_absolute_error([-1e200, 0], [1, 1]), "y has entries beyond 1e150"),
+        (lambda: r_squared([0.1] * 49, [0.2] * 49), "y is constant"),
         (lambda: r_squared([3, 3], [1, 2]), "y is constant"),
         (lambda: r_squared([3, 3, 4], [1, 2, 3], [1, 2, 0]), "y is constant"),
         (lambda: r_squared([3], [3]), "y is constant"),
@@ -539,6 +548,8 @@ X8, y8 = generic(8, 2)
         ({"splits": [([0, 1], [2]), ([0, 1], [8])]}, "splits must be pairs of lists of row numbers.*split 1 is not"),
         ({"splits": [([0, -1], [2])]}, "splits must be pairs of lists of row numbers from 0 to 7"),
         ({"splits": [([0, 1], [])]}, "splits must be pairs"),
+        ({"splits": [(np.arange(0), [1])]}, "splits must be pairs"),
+        ({"splits": [([0, 1, 2], [3]), ([0], [3])]}, "sizes must be numbers of rows that every split can train on"),
         ({"splits": [([0.0, 1.0], [2])]}, "splits must be pairs"),
         ({"splits": [([0, 1], [2], [3])]}, "splits must be pairs"),
         ({"splits": [([True] * 8, [0])]}, "splits must be pairs"),

@@ -37,6 +37,9 @@ def test_a_seed_sequence_is_left_as_it_was_and_a_generator_moves_on():
     assert_array_equal(run(sequence), run(sequence))
     assert_array_equal(run(sequence), run(5))
     assert sequence.n_children_spawned == 0
+    wide = np.random.SeedSequence(5, pool_size=8)
+    alone = [np.random.default_rng(child).normal() for child in np.random.SeedSequence(5, pool_size=8).spawn(3)]
+    assert_array_equal(run(wide), alone)
     first, second = sequence.spawn(2)
     assert not np.array_equal(run(first), run(second))
     rng = np.random.default_rng(5)
@@ -344,6 +347,13 @@ def test_arrays_may_be_lists_of_integers_read_only_or_of_single_precision():
     for convert in (np.ndarray.tolist, np.int64, np.float32, np.asfortranarray):
         assert_allclose(bias_variance(convert(predictions), convert(truth)).mse.se, expected, rtol=1e-12)
         assert_allclose(optimism(convert(predictions), convert(predictions)).value, 16, rtol=1e-12)
+
+
+def test_single_precision_is_summed_up_in_double():
+    predictions = np.random.default_rng(0).normal(size=(50, 3)).astype(np.float32)
+    single, double = (bias_variance(values, [0, 0, 0]) for values in (predictions, predictions.astype(float)))
+    assert_array_equal(single.variance.value, double.variance.value)
+    assert_array_equal(single.bias2.se, double.bias2.se)
 
 
 R3 = np.ones((3, 2))

@@ -286,7 +286,7 @@ def test_a_seed_repeats_a_sample_and_noise_differs_in_size_alone():
 
 
 def test_without_noise_the_response_is_linear():
-    data = simulate(10, blocks(4, 2, -0.5), [1, 2, 0, 0], sigma=0, b=-2, mean=[5, 0, 0, 1], seed=1)
+    data = simulate(10, blocks(4, 2, -0.5), [1, -2, 0, 0], sigma=0, b=-2, mean=[5, 0, 0, 1], seed=1)
     assert_array_equal(data.y, -2 + data.X @ data.w)
     assert_array_equal(data.support, [0, 1])
     assert data.sigma == 0
