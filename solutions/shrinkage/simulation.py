@@ -202,7 +202,7 @@ def ill_conditioned(p, condition, seed):
     p, condition = as_count(p, "p"), as_number(condition, "condition")
     if condition < 1 or (p == 1 and condition > 1):
         raise ValueError(f"condition must be >= 1, and 1 for one column; it is {condition:g} for {p}")
-    require_definite(1e-3 / condition, p, f"condition = {condition:g} cannot be told from infinity; give a smaller one")
+    require_definite(1 / condition, p, f"condition = {condition:g} cannot be told from infinity; give a smaller one")
     # The signs that QR chooses for the columns of Q cancel in the product.
     Q = np.linalg.qr(as_generator(seed).standard_normal((p, p)))[0]
     eigenvalues = np.geomspace(1, 1 / condition, p)

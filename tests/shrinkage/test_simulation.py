@@ -180,7 +180,8 @@ def test_what_is_no_covariance_is_refused(call, message):
 
 
 def test_correlations_short_of_their_bounds_are_allowed():
-    for covariance in (blocks(5, 5, -0.2499), blocks(2, 2, -0.9999), toeplitz(50, -0.999), grouped(9, 3, 3, 1e-6)):
+    near = blocks(5, 5, -0.2499), blocks(2, 2, -0.9999), toeplitz(50, -0.999), grouped(9, 3, 3, 1e-6)
+    for covariance in (*near, ill_conditioned(300, 1e12, 0)):
         as_covariance(covariance)
 
 
