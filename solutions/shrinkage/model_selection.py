@@ -207,8 +207,8 @@ def cross_validate(fit_path, X, y, lams, folds, *, error=mean_squared_error, sam
     >>> from shrinkage.least_squares import centre
     >>> from shrinkage.ridge import svd_path
     >>> def fit_path(X, y, lams):
-    ...     X_centred, y_centred, x_mean, y_mean = centre(X, y)
-    ...     W = svd_path(X_centred, y_centred, lams)
+    ...     Xc, yc, x_mean, y_mean = centre(X, y)
+    ...     W = svd_path(Xc, yc, lams)
     ...     return W, y_mean - W @ x_mean
     >>> X = np.arange(12.0)[:, None]
     >>> cv = cross_validate(fit_path, X, 3 * X[:, 0] + 5, [0.0, 1.0, 100.0], k_fold(12, 4, seed=0))
