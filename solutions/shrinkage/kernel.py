@@ -135,7 +135,7 @@ def kernel_dual_coef(K, y, lam):
     n = len(K)
     ridged = K + n * lam * np.eye(n, dtype=K.dtype)
     # The factor exists only if the smallest eigenvalue is more than the rounding of the largest.
-    floor = n * float(np.finfo(K.dtype).eps) * (float(np.linalg.norm(K)) + n * lam)
+    floor = n * float(np.finfo(K.dtype).eps * np.linalg.norm(K))
     try:
         np.linalg.cholesky(ridged - floor * np.eye(n, dtype=K.dtype))
     except np.linalg.LinAlgError:

@@ -24,6 +24,7 @@ class _Spectrum(NamedTuple):
     d: np.ndarray  # (k,), > 0, float64
     z: np.ndarray  # (k,)
     rest: np.ndarray  # (m,)
+    lams: np.ndarray  # (L,)
     t: np.ndarray  # (L, 1), √(m lam)
     left: np.ndarray  # (L, k), m lam / (d² + m lam): what ridge leaves of each z; one less the filter factor
 
@@ -48,7 +49,7 @@ def _spectrum(X, y, lams, sample_weight, least=2):
     rest = target - U @ z if k < m - 1 else np.zeros_like(target)
     t = np.sqrt(m * lams)[:, None]
     s = as_weights(sample_weight, len(X))
-    return _Spectrum(X, y, s * (m / s.sum()), U, d, z, rest, t, (t / np.hypot(d, t)) ** 2)
+    return _Spectrum(X, y, s * (m / s.sum()), U, d, z, rest, lams, t, (t / np.hypot(d, t)) ** 2)
 
 
 def hat_diagonal(X, lams, sample_weight=None):
@@ -144,14 +145,14 @@ def leave_one_out_path(X, y, lams, sample_weight=None):
     remaining = np.ones((len(a.t), len(a.y)), dtype)
     remaining[:, kept] = a.left.astype(dtype) @ (a.U**2).T + beyond
     if remaining.min() <= (0 if spanned else 10 * m * eps):
-        raise ValueError(f"lams = {a.t.min() ** 2 / m:g} leaves a row with leverage one; give larger ones")
+        raise ValueError(f"lams = {a.lams.min():g} leaves a row with leverage one; give larger ones")
     residual = np.empty_like(remaining)
     residual[:, kept] = (a.left * a.z).astype(dtype) @ a.U.T + a.rest
     # A light row's own residual is what the scaled rows say least about, so it is taken from the coefficients.
     light = a.s < eps**0.5
     residual[:, ~light] /= np.sqrt(a.s[~light])
     if light.any():
-        W = svd_path(*weighted_rows(a.X, a.y, a.s)[:2], a.t[:, 0] ** 2 / m)
+        W = svd_path(*weighted_rows(a.X, a.y, a.s)[:2], a.lams)
         residual[:, light] = a.y[light] - W @ a.X[light].T
     return residual / remaining
 
@@ -200,7 +201,7 @@ def gcv(X, y, lams, sample_weight=None):
     m, k = a.U.shape
     freedom = a.left.sum(axis=1, keepdims=True) + (m - 1 - k)
     if freedom.min() <= 0:
-        raise ValueError(f"lams = {a.t.min() ** 2 / m:g} leaves the residuals no degree of freedom; give larger ones")
+        raise ValueError(f"lams = {a.lams.min():g} leaves the residuals no degree of freedom; give larger ones")
     # Divided before they are squared: both sums vanish with lam where p > n, and their ratio does not.
     along, beyond = a.left * a.z / freedom, a.rest / freedom
     return m * (np.sum(along**2, axis=1) + np.sum(beyond**2, axis=1))
@@ -255,7 +256,7 @@ def evidence(X, y, lams, sample_weight=None):
     """
     a = _spectrum(X, y, lams, sample_weight)
     m = len(a.rest)
-    if a.t.min() == 0:
+    if a.lams.min() == 0:
         raise ValueError("lams must be > 0; at 0 the prior of w has no density")
     Q = np.sum(a.left * a.z.astype(np.float64) ** 2, axis=1) + np.sum(a.rest.astype(np.float64) ** 2)
     if Q.min() == 0:

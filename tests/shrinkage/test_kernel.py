@@ -168,6 +168,7 @@ def test_radial_is_one_on_the_diagonal_symmetric_and_does_not_see_an_offset():
 def test_kernels_by_hand():
     A, B = np.array([[1.0, 2.0]]), np.array([[3.0, 1.0], [1.0, 2.0]])
     assert kernel.linear(A, B).tolist() == [[5, 5]]
+    assert kernel.kernel_predict(A, B[0]).tolist() == [5]
     assert kernel.polynomial(A, B, 2, 2, 3).tolist() == [[169, 169]]
     assert kernel.polynomial(A, B, 3).tolist() == [[216, 216]]
     assert_allclose(kernel.radial(A, B), [[np.exp(-5), 1]], rtol=1e-15)

@@ -159,6 +159,16 @@ def test_equal_weights_are_no_weights_to_the_last_bit(problem, weight):
             assert_array_equal(one, other, err_msg=name)
 
 
+def test_no_weights_cost_no_rounding_and_no_copy():
+    X, y = generic(n=7, p=3)
+    assert_array_equal(centre(X, y)[2], X[0] + (X - X[0]).mean(axis=0))
+    for weights in (None, np.full(7, 0.3)):
+        rows, target, roots = weighted_rows(X, y, weights)
+        assert rows is X
+        assert target is y
+        assert roots.tolist() == [1] * 7
+
+
 def test_equal_weights_are_no_weights_to_the_last_bit_in_single_precision_too():
     X, y = (a.astype(np.float32) for a in generic(n=20_000, p=2))
     for name, made in tables(X, y, np.full(len(y), 0.3)).items():

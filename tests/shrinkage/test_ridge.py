@@ -411,6 +411,7 @@ def test_degrees_of_freedom_are_the_trace_of_the_hat_matrix(problem, lam):
 def test_degrees_of_freedom_fall_from_the_rank_to_zero(problem):
     X, _ = problem
     df = ridge.degrees_of_freedom(X, [0.0, 1e-3, 1.0, 1e3, 1e15])
+    assert ridge.degrees_of_freedom(X.astype(np.float32), [1.0]).dtype == np.float64
     assert_allclose(df[0], np.linalg.matrix_rank(X))
     assert (np.diff(df) <= 1e-12).all()
     assert df[-1] < 1e-9
@@ -469,7 +470,7 @@ def test_leave_one_out_refuses_a_row_that_alone_decides_its_fit():
 
 
 def test_leave_one_out_refuses_one_row():
-    with pytest.raises(ValueError, match="X has one row"):
+    with pytest.raises(ValueError, match=r"^X has one row"):
         ridge.leave_one_out([[1.0]], [1.0], 1.0)
 
 
@@ -530,6 +531,12 @@ def test_the_iterate_is_a_filter_of_the_minimiser(problem, lam, steps):
     assert_allclose(w, expected, atol=1e-8 + rounding(X, y, lam) / lam)
 
 
+def test_a_bound_that_is_the_tolerance_is_met():
+    X, y = generic()
+    _, bound, _, _ = ridge.descent(X, y, 0.3, 0.0, 7)
+    assert ridge.descent(X, y, 0.3, bound, 100)[1:] == (bound, 7, True)
+
+
 def test_where_the_steps_suffice_descent_agrees_with_the_closed_form():
     X, y = generic()
     Xc, yc, _, _ = centre(X, y)
@@ -551,7 +558,7 @@ def test_a_step_moves_less_than_the_bound_by_the_factor_lam_over_L():
 @pytest.mark.parametrize(
     ("lam", "tol", "max_iter", "message"),
     [
-        (0.0, 1e-6, 10, "lam = 0 leaves no bound.*svd_path"),
+        (0.0, 1e-6, 10, "^lam = 0 leaves no bound.*svd_path"),
         (0.1, -1.0, 10, "tol must be a finite number >= 0"),
         (0.1, np.nan, 10, "tol must be one finite real number"),
         (0.1, "small", 10, "tol must be one finite real number"),
@@ -825,6 +832,7 @@ def test_lams_that_cannot_be_used_are_refused_by_name(bad):
         ([1.0], 2.0, 1.0, "n must be the number of rows"),
         ([1.0], True, 1.0, "n must be the number of rows"),
         ([1.0], 2, -1.0, "lam must be a finite number"),
+        (np.ones(1, np.float32), 10, 1e38, "n lam overflows float32"),
     ],
 )
 def test_filter_factors_refuse_by_name(d, n, lam, message):
@@ -846,7 +854,8 @@ def test_filter_factors_refuse_by_name(d, n, lam, message):
 )
 @pytest.mark.parametrize("lam", [0.0, 1e-300])
 def test_lam_zero_is_refused_by_name_where_it_leaves_many_solutions(function, X, lam):
-    with pytest.raises(ValueError, match=rf"^lam = {lam:g} leaves .* singular.*svd_path"):
+    of = "XXᵀ" if function is ridge.dual_coef else "XᵀX"
+    with pytest.raises(ValueError, match=rf"^lam = {lam:g} leaves {of} \+ n lam I singular.*svd_path"):
         function(X, y6[: len(X)], lam)
 
 

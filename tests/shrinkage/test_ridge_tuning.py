@@ -422,10 +422,10 @@ def test_single_precision_is_close_to_double_and_kept_where_there_is_one_number_
 
 def test_extreme_weights_leave_finite_errors_that_are_those_of_deletion():
     X, y = generic(n=12, p=2)
-    for light in (1e-300, 1e-20, 1e-9, 1e-6):
+    for light in (1e-300, 1e-20, 3e-16, 1e-12, 1e-9, 1e-6):
         s = np.where(np.arange(12) < 4, light, 1.0)
         E = ridge_tuning.leave_one_out_path(X, y, [0.1], s)[0]
-        assert_allclose(E, deleted(X, y, 0.1, s), rtol=1e-8)
+        assert_allclose(E, deleted(X, y, 0.1, s), rtol=1e-11)
     E32 = ridge_tuning.leave_one_out_path(X.astype(np.float32), y.astype(np.float32), [0.1], s**30)[0]
     assert_allclose(E32, E, rtol=1e-2)
 
@@ -468,10 +468,12 @@ def test_a_row_of_leverage_one_is_refused():
     for X, y in (generic(n=4, p=7), generic(n=4, p=3)):
         with pytest.raises(ValueError, match=r"^lams = 0 leaves a row with leverage one"):
             ridge_tuning.leave_one_out_path(X, y, [1.0, 0.0])
-        with pytest.raises(ValueError, match=r"^lams = 0 leaves the residuals no degree of freedom"):
-            ridge_tuning.gcv(X, y, [1.0, 0.0])
+        for lam in (0.0, 5e-324):
+            with pytest.raises(ValueError, match=f"^lams = {lam:g} leaves the residuals no degree of freedom"):
+                ridge_tuning.gcv(1e3 * X, y, [1.0, lam])
     alone = np.column_stack([X6[:, 0], np.arange(6) == 2])
-    for lam in (0.0, 1e-18):
+    # At the third the leverage is one less 19 eps, of which rounding leaves nothing to divide by.
+    for lam in (0.0, 1e-18, 6e-16):
         with pytest.raises(ValueError, match=f"^lams = {lam:g} leaves a row with leverage one"):
             ridge_tuning.leave_one_out_path(alone, y6, [1.0, lam])
 
