@@ -723,6 +723,12 @@ def test_orthogonal_columns_by_hand():
         assert_allclose(w, [2.0, 2.0], rtol=1e-14, err_msg=name)
 
 
+def test_objective_by_hand():
+    # Residuals 2 and -1: 5/4, and half of 4 for the penalty; an intercept of 1 leaves 1 and -2.
+    for without in ((), (0.0,), (1.0,)):
+        assert ridge.objective([[1.0], [0.5]], [4.0, 0.0], [2.0], 1.0, *without) == 3.25
+
+
 def test_intercept_by_hand():
     # Means 2 and 5; centred x = (-1, 0, 1), y = (-3, 0, 3); w = 6 / (2 + 3·(1/3)) = 2; b = 5 - 2·2.
     w, b = ridge.with_intercept([[1.0], [2.0], [3.0]], [2.0, 5.0, 8.0], 1 / 3)
