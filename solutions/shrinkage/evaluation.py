@@ -109,9 +109,7 @@ def as_groups(n, groups, strata):
     mixed = np.flatnonzero(stratum != stratum[first][group])
     if mixed.size:
         i, j = mixed[0], first[group[mixed[0]]]
-        raise ValueError(
-            f"strata must be the same for all rows of a group; rows {j} and {i} differ: give one of the two"
-        )
+        raise ValueError(f"strata must be the same for all rows of a group; rows {j} and {i} differ: use one of both")
     return group, sizes, stratum[first]
 
 

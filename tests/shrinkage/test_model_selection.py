@@ -104,7 +104,7 @@ def test_strata_differ_by_at_most_one_row_between_folds_and_so_do_the_folds(spli
 def test_no_group_is_on_both_sides_and_folds_differ_by_no_more_than_the_largest_group(split, seed, repeats):
     n, k, groups = split
     assume(len(set(groups)) > 1)
-    k = min(k, len(set(groups)))
+    k = 2 + k % (len(set(groups)) - 1)
     folds = k_fold(n, k, seed, groups=groups, repeats=repeats)
     assert_partition(folds, n, k, repeats)
     for train, test in folds:
@@ -119,7 +119,7 @@ def test_no_group_is_on_both_sides_and_folds_differ_by_no_more_than_the_largest_
 def test_groups_within_strata_are_kept_whole_and_spread_by_their_number(split, seed):
     n, k, groups = split
     assume(len(set(groups)) > 1)
-    k = min(k, len(set(groups)))
+    k = 2 + k % (len(set(groups)) - 1)
     strata = np.array(groups) % 2
     folds = k_fold(n, k, seed, groups=groups, strata=strata)
     assert_partition(folds, n, k, 1)
@@ -135,6 +135,14 @@ def test_groups_are_balanced_by_size_and_not_by_number():
     groups = np.array([0] * 10 + list(range(1, 11)))
     for seed in range(20):
         assert {len(test) for _, test in k_fold(20, 2, seed, groups=groups)} == {10}
+
+
+def test_strata_of_groups_are_spread_by_the_number_of_groups_and_not_by_their_rows():
+    groups = np.array([0] * 10 + [1, 2, 3] + [4, 5])
+    for seed in range(20):
+        folds = k_fold(15, 2, seed, groups=groups, strata=groups > 3)
+        assert [len({*groups[test]} & {0, 1, 2, 3}) for _, test in folds] == [2, 2]
+        assert [len({*groups[test]} & {4, 5}) for _, test in folds] == [1, 1]
 
 
 def test_every_fold_of_a_stratified_split_of_whole_groups_is_near_the_same_size():
@@ -590,6 +598,8 @@ def test_one_standard_error_by_hand():
     assert one_standard_error(lams, mean, [0.0, 0.3, 0.0, 0.0]) == 1  # 2.1 is within, on the smaller side
     assert one_standard_error(lams, mean, [0.0, 0.75, 0.0, 0.0]) == 2
     assert one_standard_error(lams, mean, np.zeros(4)) == 1
+    # A lam that is given twice is the better of the two.
+    assert one_standard_error([1.0, 1.0, 0.1], [2.1, 2.0, 3.0], [0.5, 0.5, 0.5]) == 1
     # The region within one standard error need not be connected: the largest lam of it is taken.
     assert one_standard_error([0.1, 1.0, 10.0], [2.0, 3.0, 2.0], [0.1, 0.1, 0.1]) == 2
 
