@@ -163,7 +163,8 @@ def cross_validate(fit_path, X, y, lams, folds, *, error=mean_squared_error, sam
         `sample_weight` is given.  Returns ``W`` of shape (L, p) and ``b`` of shape (L,), or a function that
         predicts: from (m, p) new rows to (L, m).  Called once a fold, so one factorisation may serve all
         `lams`.  It sees copies of the training rows; centring, scaling and screening belong inside it.
-    X : ndarray of shape (n, p), float
+    X : ndarray or scipy.sparse matrix or array, of shape (n, p), float
+        Sparse rows reach `fit_path` sparse, in the format of compressed rows.
     y : ndarray of shape (n,), float
     lams : array_like of shape (L,), float
         Penalty weights, each >= 0, in any order.
@@ -239,7 +240,8 @@ def nested_cross_validate(
     fit_path : callable
         As for `cross_validate`; called on the training rows of each inner fold with all `lams`, and then on
         those of the outer fold with the one chosen.
-    X : ndarray of shape (n, p), float
+    X : ndarray or scipy.sparse matrix or array, of shape (n, p), float
+        As for `cross_validate`.
     y : ndarray of shape (n,), float
     lams : array_like of shape (L,), float
         Penalty weights, each >= 0, in any order.
@@ -324,11 +326,11 @@ def _predict(fitted, X, L):
     else:
         W, b = map(np.asarray, fitted)
         fits = W.shape == (L, X.shape[1]) and b.shape == (L,)
-        predictions = W @ X.T + b[:, None] if fits else np.empty(0)
-    if predictions.shape != (L, len(X)) or not np.isfinite(predictions).all():
+        predictions = (X @ W.T).T + b[:, None] if fits else np.empty(0)
+    if predictions.shape != (L, X.shape[0]) or not np.isfinite(predictions).all():
         raise ValueError(
             f"fit_path must give W of shape {(L, X.shape[1])} and b of shape {(L,)}, or a function whose predictions "
-            f"have the shape {(L, len(X))}, one row a lam; and predictions must be finite"
+            f"have the shape {(L, X.shape[0])}, one row a lam; and predictions must be finite"
         )
     return predictions
 
@@ -381,7 +383,9 @@ def _largest(lams, mean, eligible):
 
 def _as_data(X, y, sample_weight):
     """(X, y, weights up to a factor, and what gives those of some rows as one more argument, or as none)."""
-    X, y, _ = as_problem(X, y, 0.0)
+    sparse = hasattr(X, "tocsr")
+    checked, y, _ = as_problem(X, y, 0.0, sparse=sparse)
+    X = X.tocsr().astype(checked.dtype) if sparse else checked
     s = as_weights(sample_weight, len(y))
     given = s if sample_weight is None else as_vector(sample_weight, "sample_weight")
     return X, y, s, lambda rows: () if sample_weight is None else (given[rows],)

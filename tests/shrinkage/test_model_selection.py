@@ -8,10 +8,14 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
+from scipy import sparse
 from shrinkage import ridge
 from shrinkage.conversions import lasso_alpha, ridge_alpha
 from shrinkage.coordinate_descent import minimise
+from shrinkage.fit import fit
+from shrinkage.inputs import as_columns
 from shrinkage.least_squares import centre
+from shrinkage.losses import Quadratic
 from shrinkage.model_selection import (
     CrossValidation,
     cross_validate,
@@ -782,6 +786,39 @@ def test_single_precision_reaches_the_fit_and_errors_are_of_its_precision():
     expected = cross_validate(ridge_path, X.astype(float), y.astype(float), LAMS, folds)
     assert_allclose(cv.errors, expected.errors, rtol=1e-3)
     assert cv.errors.dtype == np.float64
+
+
+@pytest.mark.parametrize("format", ["csr_array", "csc_array", "coo_array", "csr_matrix"])
+def test_sparse_rows_give_the_errors_of_dense_ones_and_are_never_filled(format):
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(30, 4)) * (rng.random(size=(30, 4)) < 0.4)
+    y, s = X @ [1.0, 2.0, 0.0, -1.0] + rng.normal(size=30), rng.integers(0, 3, size=30).astype(float)
+    given, kinds = getattr(sparse, format)(X), set()
+
+    def path(X, y, lams, sample_weight):
+        kinds.add(sparse.issparse(X))
+        found = [fit(X, y, Quadratic(), L1(), lam, sample_weight=sample_weight, tol=1e-13) for lam in lams]
+        return np.stack([result.w for result in found]), np.array([result.b for result in found])
+
+    lams, outer = [0.05, 0.5], k_fold(30, 3, 0)
+    inner = lambda rows: k_fold(len(rows), 3, 1)  # noqa: E731
+    expected = cross_validate(path, X, y, lams, outer, sample_weight=s)
+    choice = nested_cross_validate(path, X, y, lams, outer, inner, sample_weight=s)
+    assert kinds == {False}
+    kinds.clear()
+    found = cross_validate(path, given, y, lams, outer, sample_weight=s)
+    nested = nested_cross_validate(path, given, y, lams, outer, inner, sample_weight=s)
+    assert kinds == {True}
+    assert_allclose(found.errors, expected.errors, rtol=1e-5)
+    assert_allclose(nested.errors, choice.errors, rtol=1e-5)
+    assert_array_equal(nested.lams, choice.lams)
+    assert_array_equal(given.toarray(), X)
+
+
+def test_columns_that_were_centred_by_all_rows_are_refused():
+    X = as_columns(sparse.csr_array(np.eye(12)))
+    with pytest.raises(ValueError, match="X has dtype object"):
+        cross_validate(ridge_path, X, y12, LAMS, FOLDS)
 
 
 def test_a_large_offset_costs_no_more_digits_than_it_has():
