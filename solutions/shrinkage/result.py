@@ -52,6 +52,10 @@ class Progress:
         Gap to reach, in the units of the objective, >= 0.
     max_iter : int
         Steps at most.
+    history : list of float
+        The gaps so far.
+    stuck : bool
+        Whether the last step moved nothing, so that no other will.
 
     Examples
     --------
