@@ -93,6 +93,16 @@ def test_search_finds_the_chapter(page, site):
     assert page.complaints == []
 
 
+def test_an_example_is_copied_without_prompts_and_answers(page, site):
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    open_page(page, site, "book/api")
+    example = page.locator("div.doctest", has_text="soft_threshold(").first
+    assert example.inner_text().startswith(">>> soft_threshold(")
+    example.locator("button.copybtn").click()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied.strip() == "soft_threshold(np.array([3., 0.5, -2.]), 1.0)"
+
+
 def test_text_and_its_background_differ(page, site):
     """Body text, code and links reach the contrast 4.5 of WCAG AA in both modes."""
     open_page(page, site, "book/ridge/exercises")
