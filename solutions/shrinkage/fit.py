@@ -14,7 +14,7 @@ from functools import partial
 import numpy as np
 
 from shrinkage import coordinate_descent, direct
-from shrinkage.inputs import as_coefficients, as_problem, as_vector, as_weights
+from shrinkage.inputs import as_coefficients, as_lam, as_nonnegative, as_problem, as_vector, as_weights
 from shrinkage.least_squares import centre, standardise, weighted_rows
 from shrinkage.losses import QUADRATIC, as_shares
 from shrinkage.sparse import Centred
@@ -107,11 +107,11 @@ def fit(
     >>> fit(X, y, Quadratic(), L2(), lam=0.5, sample_weight=[1, 0]).b
     0.0
     """
-    X, y, lam = as_problem(X, y, lam, sparse=True)
-    penalty = _made(penalty, penalty_factor, positive)
+    lam = as_lam(lam)
     plain = _plain(X, y, fit_intercept, standardize, sample_weight, offset)
+    penalty = _made(penalty, penalty_factor, positive, plain.X)
     solve = _chosen(solver, plain.X, loss, penalty, lam)
-    start = None if w is None else as_coefficients(w, X) * plain.x_scale
+    start = None if w is None else as_coefficients(w, plain.X) * plain.x_scale
     return plain.restored(solve(plain.X, plain.y, lam, penalty, tol=tol, max_iter=max_iter, w=start))
 
 
@@ -127,7 +127,7 @@ def critical_lam(
     positive=False,
     offset=None,
 ):
-    """Smallest `lam` at which `fit` sets every coefficient that has a penalty to zero.
+    """Smallest `lam` at which every coefficient that has a penalty is zero in the minimum that `fit` looks for.
 
     Parameters
     ----------
@@ -150,9 +150,8 @@ def critical_lam(
     >>> critical_lam(np.array([[1.], [3.]]), np.array([0., 4.]), L1())
     2.0
     """
-    X, y, _ = as_problem(X, y, 0.0, sparse=True)
-    penalty = _made(penalty, penalty_factor, positive)
     plain = _plain(X, y, fit_intercept, standardize, sample_weight, offset)
+    penalty = _made(penalty, penalty_factor, positive, plain.X)
     n, p = plain.X.shape
     free = penalty.factors(p) == 0
     rest = plain.y
@@ -181,6 +180,9 @@ class _Plain:
 
 
 def _plain(X, y, fit_intercept, standardize, sample_weight, offset):
+    if isinstance(X, Centred):
+        raise ValueError("X is centred already; give the sparse matrix itself")
+    X, y, _ = as_problem(X, y, 0.0, sparse=True)
     n, p = X.shape
     for value, name in ((fit_intercept, "fit_intercept"), (standardize, "standardize")):
         if not isinstance(value, bool | np.bool_):
@@ -190,8 +192,11 @@ def _plain(X, y, fit_intercept, standardize, sample_weight, offset):
         if len(offset) != n:
             raise ValueError(f"offset must have one number a row of X; X has {n} rows and it has {len(offset)} numbers")
         y = y - offset
-    s = as_weights(sample_weight, n)
-    if isinstance(X, Centred):
+    s, X = as_weights(sample_weight, n), X.X if isinstance(X, Centred) else X
+    if not s.all():
+        # Whatever stands in a row that is left out, it is in no sum.
+        X, y, s = X[s > 0], y[s > 0], s[s > 0]
+    if not isinstance(X, np.ndarray):
         return _plain_sparse(X, y, s, fit_intercept, standardize)
     x_mean, x_scale, y_mean = np.zeros(p, X.dtype), np.ones(p, X.dtype), 0.0
     if standardize:
@@ -207,24 +212,29 @@ def _plain(X, y, fit_intercept, standardize, sample_weight, offset):
 
 
 def _plain_sparse(X, y, s, fit_intercept, standardize):
-    if X.m.any():
-        raise ValueError("X is centred already; give the sparse matrix itself")
-    p = X.shape[1]
-    x_mean = (X.X.T @ as_shares(s, len(y))).astype(X.dtype)
-    y_mean = 0.0
+    """The same for a sparse `X`, which is written to."""
+    (n, p), stored, y_mean = X.shape, np.diff(X.indptr), 0.0
+    x_mean = (X.T @ as_shares(s, n)).astype(X.dtype)
+    # A column without zeros is centred as it stands, so a large common offset costs no digits there either.
+    full = stored == n
+    within = np.repeat(full, stored)
+    columns, centred_y, x_mean[full], mean = centre(X.data[within].reshape(-1, n).T, y, s)
+    implicit = x_mean
     if fit_intercept:
-        _, y, _, y_mean = centre(y[:, None], y, s)
-    rows, y, roots = weighted_rows(X.X, y, s)
+        X.data[within] = columns.T.ravel()
+        implicit, y, y_mean = np.where(full, 0, x_mean).astype(X.dtype), centred_y, mean
+    X, y, roots = weighted_rows(X, y, s)
     x_scale = np.ones(p, X.dtype)
     if standardize:
-        lengths = Centred(rows, x_mean, roots).squared_lengths()
-        x_scale = np.sqrt(np.where(lengths > 0, lengths / len(y), 1))
-        rows.data /= np.repeat(x_scale, np.diff(rows.indptr))
-    x_mean = x_mean if fit_intercept else np.zeros(p, X.dtype)
-    return _Plain(Centred(rows, x_mean / x_scale, roots), y, x_mean, x_scale, y_mean)
+        lengths = Centred(X, implicit, roots).squared_lengths()
+        x_scale = np.sqrt(np.where(lengths > 0, lengths / n, 1)).astype(X.dtype)
+        X.data /= np.repeat(x_scale, stored)
+    if not fit_intercept:
+        x_mean = implicit = np.zeros(p, X.dtype)
+    return _Plain(Centred(X, implicit / x_scale, roots), y, x_mean, x_scale, y_mean)
 
 
-def _made(penalty, penalty_factor, positive):
+def _made(penalty, penalty_factor, positive, X):
     """The penalty with what was given beside it."""
     if not hasattr(penalty, "subdifferential_distance"):
         raise ValueError(f"penalty must be one of shrinkage.penalties; it is {penalty!r:.60}")
@@ -232,7 +242,11 @@ def _made(penalty, penalty_factor, positive):
         raise ValueError(f"positive must be True or False; it is {positive!r:.60}")
     if penalty_factor is not None and penalty.factor is not None:
         raise ValueError("penalty_factor is given, and the penalty has factors of its own; give one of them")
-    factor = penalty.factor if penalty_factor is None else penalty_factor
+    factor, p = penalty.factor, X.shape[1]
+    if penalty_factor is not None:
+        factor = as_nonnegative(penalty_factor, "penalty_factor")
+        if len(factor) != p:
+            raise ValueError(f"penalty_factor must have one number a column of X; X has {p} and it has {len(factor)}")
     return replace(penalty, factor=factor, positive=bool(positive or penalty.positive))
 
 

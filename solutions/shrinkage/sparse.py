@@ -57,14 +57,17 @@ class Centred:
 
     def squared_lengths(self):
         """Squared length of every centred column, of shape (p,); exactly 0 for constant ones."""
-        X, of = self.X, np.repeat(np.arange(self.shape[1]), np.diff(self.X.indptr))
-        d = self.d[X.indices].astype(np.float64)
-        off, stored = np.zeros((2, self.shape[1]))
-        np.add.at(off, of, (X.data - d * self.m[of]) ** 2)
-        np.add.at(stored, of, d**2)
+        X, n, stored = self.X, self.shape[0], np.diff(self.X.indptr)
+        of = np.repeat(np.arange(self.shape[1]), stored)
+        d, m = self.d[X.indices].astype(np.float64), self.m.astype(np.float64)
+        off, weight = np.zeros((2, self.shape[1]))
+        np.add.at(off, of, (X.data - d * m[of]) ** 2)
+        np.add.at(weight, of, d**2)
         # Both terms are sums of squares: those of the entries that are stored, and of those that are zero.
-        squares = off + self.m.astype(np.float64) ** 2 * np.maximum(self.shape[0] - stored, 0)
-        noise = 10 * np.finfo(self.dtype).eps * self.shape[0] * self.m.astype(np.float64) ** 2
+        full, eps = stored == n, 10 * np.finfo(self.dtype).eps
+        squares = off + m**2 * np.where(full, 0, np.maximum(n - weight, 0))
+        # Of a full column only the rounding of its entries is noise, of another that of the weights too.
+        noise = n * m**2 * np.where(full, eps**2, eps)
         return np.where(squares > noise, squares, 0).astype(self.dtype)
 
 

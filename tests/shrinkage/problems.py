@@ -68,6 +68,71 @@ def mixes(draw, p):
     return ElasticNet(draw(st.sampled_from([0.0, 0.3, 1.0])), draw(st.none() | factors), draw(st.booleans()))
 
 
+# `fit` in formulas that owe nothing to the package
+
+
+def taken_apart(X, y, *, fit_intercept=True, standardize=False, sample_weight=None, offset=None):
+    """(Xc, yc, sd, x_mean, y_mean, share): what the intercept, scales, weights and offset of `fit` mean.
+
+    Rows without weight are left out; means are 0 without an intercept, and scales 1 unless they are asked for.
+    """
+    X, y = np.asarray(X, float), np.asarray(y, float) - (0 if offset is None else np.asarray(offset, float))
+    s = np.ones(len(y)) if sample_weight is None else np.asarray(sample_weight, float)
+    X, y, share = X[s > 0], y[s > 0], s[s > 0] / s.sum()
+    # Means of differences, so that a common offset costs no digits.
+    x_mean, y_mean = X[0] + share @ (X - X[0]), y[0] + share @ (y - y[0])
+    Xc, yc = X - X[0] - share @ (X - X[0]), y - y[0] - share @ (y - y[0])
+    sd = np.sqrt(share @ Xc**2) if standardize else np.ones(X.shape[1])
+    sd[np.ptp(X, axis=0) == 0] = 1
+    return (Xc, yc, sd, x_mean, y_mean, share) if fit_intercept else (X, y, sd, 0 * x_mean, 0.0, share)
+
+
+def certified(X, y, w, b, lam, penalty, **settings):
+    """(objective, violation) at `w` and `b`, from the formulas alone; `settings` as for `fit`.
+
+    The violation is the largest over the columns of the way to the best coefficient with all others as they
+    are, ``|Δ_j| ‖x_j‖ / ‖y‖`` and ``‖x_j‖²`` with the squared penalty in it: zero at minimisers and only there,
+    and at most the root of what the objective is above its least, beside ``‖y‖²/(2n)``.  `b` counts alike.
+    """
+    Xc, yc, sd, x_mean, y_mean, share = taken_apart(X, y, **settings)
+    v, Z, w = np.asarray(w, float) * sd, Xc / sd, np.asarray(w, float)
+    f = lam * (np.ones(len(v)) if penalty.factor is None else np.asarray(penalty.factor))
+    l1, l2 = penalty.l1_ratio * f, (1 - penalty.l1_ratio) * f
+    if penalty.positive and v.min() < 0:
+        return np.inf, np.inf
+    rest, size = yc - Z @ v, np.sqrt(share @ yc**2) or 1.0
+    value = share @ rest**2 / 2 + l1 @ np.abs(v) + l2 @ v**2 / 2
+    violation = abs(b - (y_mean - x_mean @ w)) / (np.abs(yc + y_mean).max() + np.abs(x_mean) @ np.abs(w) or 1.0)
+    for j, column in enumerate(Z.T):
+        square = share @ column**2
+        z = share @ (column * rest) + square * v[j]
+        best = (max(z - l1[j], 0) if penalty.positive else np.sign(z) * max(abs(z) - l1[j], 0)) / (square + l2[j] or 1)
+        if square > 0 or f[j] > 0:
+            violation = max(violation, abs(best - v[j]) * np.sqrt(square + l2[j]) / size)
+    return float(value), float(violation)
+
+
+def least(X, y, lam, penalty, **settings):
+    """The least objective of `fit`, for few columns, from the formulas alone."""
+    Xc, yc, sd, _, _, share = taken_apart(X, y, **settings)
+    roots = np.sqrt(len(yc) * share)
+    return exact(Xc / sd * roots[:, None], yc * roots, lam, penalty)[0]
+
+
+@st.composite
+def fits(draw, max_n=8, max_p=3):
+    """(X, y, lam, penalty, settings) for `fit`, of few columns."""
+    X, y = draw(problems(max_n, max_p))
+    per_row = {"min_size": len(y), "max_size": len(y)}
+    settings = {
+        "fit_intercept": draw(st.booleans()),
+        "standardize": draw(st.booleans()),
+        "sample_weight": draw(st.none() | st.lists(st.sampled_from([0.0, 0.5, 1.0, 3.0]), **per_row).filter(any)),
+        "offset": draw(st.none() | st.lists(st.integers(-3, 3), **per_row)),
+    }
+    return X, y, draw(lams), draw(mixes(X.shape[1])), settings
+
+
 # What is refused, with what is said of it
 
 

@@ -11,12 +11,13 @@ from numpy.testing import assert_allclose, assert_array_equal
 from scipy import sparse
 from scipy.optimize import nnls
 from shrinkage import conversions
-from shrinkage.fit import critical_lam, fit
+from shrinkage.fit import SOLVERS, critical_lam, fit
 from shrinkage.losses import Quadratic
 from shrinkage.penalties import L1, L2, ElasticNet
+from shrinkage.sparse import Centred
 from sklearn import linear_model
 
-from tests.shrinkage.problems import BAD_DATA, BAD_LAMS, X6, generic, lams, mixes, problems, y6
+from tests.shrinkage.problems import BAD_DATA, BAD_LAMS, X6, certified, fits, generic, least, taken_apart, y6
 
 pytestmark = pytest.mark.filterwarnings("error")
 examples = settings(max_examples=40, deadline=None)
@@ -27,54 +28,40 @@ def run(X, y, penalty, lam, **options):
     return fit(X, y, Quadratic(), penalty, lam, **options)
 
 
-def violation(X, y, penalty, lam, result, s=None, fit_intercept=True, standardize=False, offset=0.0):
-    """How far the optimality conditions are from holding, beside the terms in them; by formulas of its own."""
-    n, p = X.shape
-    s = np.ones(n) if s is None else np.asarray(s, float)
-    share = s / s.sum()
-    mean = share @ X
-    scale = np.sqrt(share @ (X - mean) ** 2) if standardize else np.ones(p)
-    scale = np.where(scale > 1e-12 * (1 + np.abs(mean)), scale, 1)
-    residual = y - offset - X @ result.w - result.b
-    gradient = -(X / scale).T @ (share * residual)
-    w = result.w * scale
-    f = lam * (np.ones(p) if penalty.factor is None else penalty.factor)
-    smooth = gradient + (1 - penalty.l1_ratio) * f * w
-    l1 = penalty.l1_ratio * f
-    off = np.where(w == 0, np.maximum(np.abs(smooth) - l1, 0), np.abs(smooth + l1 * np.sign(w)))
-    if penalty.positive:
-        assert (w >= 0).all()
-        off = np.where(w == 0, np.maximum(-smooth - l1, 0), off)
-    spread = np.sqrt(share @ (X / scale) ** 2) * np.sqrt(share @ (y - offset - result.b) ** 2)
-    largest = (off / (spread + l1 + 1e-300)).max()
-    return max(largest, abs(share @ residual) / (1 + np.abs(y).max()) if fit_intercept else 0)
+def quietly(X, y, penalty, lam, **options):
+    """(result, whether it has warned): a solver may stop early, and laws hold all the same."""
+    with warnings.catch_warnings(record=True) as warned:
+        warnings.simplefilter("always")
+        result = run(X, y, penalty, lam, **options)
+    assert all(w.category is RuntimeWarning and str(w.message).startswith("stopped after") for w in warned)
+    return result, bool(warned)
 
 
-@st.composite
-def cases(draw):
-    X, y = draw(problems(max_p=3))
-    s = draw(st.none() | st.lists(st.sampled_from([0.0, 1.0, 2.0, 0.5]), min_size=len(y), max_size=len(y)))
-    if s is not None and not any(s):
-        s[0] = 1.0
-    options = {"fit_intercept": draw(st.booleans()), "standardize": draw(st.booleans()), "sample_weight": s}
-    return X, y, draw(mixes(X.shape[1])), draw(lams), options
+def violation(X, y, penalty, lam, result, **settings_):
+    return certified(X, y, result.w, result.b, lam, penalty, **settings_)[1]
 
 
 # The certificate, for every penalty, solver and form
 
 
 @pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("solver", ["auto", *SOLVERS])
 @examples
-@given(case=cases())
-def test_conditions_hold_at_the_returned_point_or_the_solver_has_warned(form, case):
-    X, y, penalty, lam, options = case
-    with warnings.catch_warnings(record=True) as warned:
-        warnings.simplefilter("always")
-        result = run(FORMS[form](X), y, penalty, lam, max_iter=2000, **options)
-    assert result.converged == (not warned)
-    if result.converged:
-        s = options.pop("sample_weight")
-        assert violation(X, y, penalty, lam, result, s, **options) <= 1e-5
+@given(case=fits())
+def test_the_gap_bounds_how_far_the_point_is_from_the_least_and_its_conditions_hold(solver, form, case):
+    X, y, lam, penalty, given_ = case
+    if solver == "direct" and (form != "dense" or penalty.l1_ratio > 0 or penalty.positive):
+        with pytest.raises(ValueError, match=r"^solver cannot take .*\(direct: (X is sparse|the penalty is)"):
+            run(FORMS[form](X), y, penalty, lam, solver=solver, **given_)
+        return
+    result, warned = quietly(FORMS[form](X), y, penalty, lam, solver=solver, max_iter=300, **given_)
+    value, violated = certified(X, y, result.w, result.b, lam, penalty, **given_)
+    null, _ = certified(X, y, 0 * result.w, 0.0, lam, penalty, **given_)
+    noise = 1e-11 * (1 + null)
+    assert warned != result.converged
+    assert result.converged == (result.gap <= 1e-12 * null * (1 + 1e-9))
+    assert -noise <= value - least(X, y, lam, penalty, **given_) <= result.gap + noise
+    assert violated <= np.sqrt(max(result.gap, 0.0) / (null or 1.0)) + 1e-7
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -87,7 +74,7 @@ def test_a_generic_problem_converges_with_everything_at_once(form, positive, sha
     penalty = ElasticNet(share, [0.0, 1.0, 2.0, 1.0, 0.5], positive)
     result = run(FORMS[form](X), y, penalty, 0.3, standardize=standardize, sample_weight=s, offset=offset)
     assert result.converged
-    assert violation(X, y, penalty, 0.3, result, s, standardize=standardize, offset=offset) <= 1e-5
+    assert violation(X, y, penalty, 0.3, result, sample_weight=s, standardize=standardize, offset=offset) <= 1e-5
 
 
 def test_two_solvers_agree_and_each_says_that_it_was_asked():
@@ -101,20 +88,22 @@ def test_two_solvers_agree_and_each_says_that_it_was_asked():
 
 
 @examples
-@given(cases())
-def test_a_weight_repeats_a_row_and_zero_leaves_it_out(case):
-    X, y, penalty, lam, options = case
-    options["sample_weight"] = s = np.arange(len(y))[::-1] % 3 + (np.arange(len(y)) == 0)
+@given(fits())
+def test_a_weight_repeats_a_row_and_zero_leaves_it_out_whatever_stands_there(case):
+    X, y, lam, penalty, given_ = case
+    X, s = X / 8, np.arange(len(y))[::-1] % 3 + (np.arange(len(y)) == 0)
     rows = np.repeat(np.arange(len(y)), s)
-    X_wild, y_wild = X.copy(), y.copy()
-    X_wild[s == 0], y_wild[s == 0] = 1e6, -1e6
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", RuntimeWarning)
-        weighted = run(X_wild, y_wild, penalty, lam, max_iter=2000, **options)
-        repeated = run(X[rows], y[rows], penalty, lam, max_iter=2000, **options | {"sample_weight": None})
+    wild_X, wild_y = X.copy(), y.copy()
+    wild_X[s == 0], wild_y[s == 0] = 1.7e308, -1.7e308
+    offset = given_.pop("offset")
+    offset = np.zeros(len(y)) if offset is None else np.array(offset)
+    weighted, _ = quietly(wild_X, wild_y, penalty, lam, **given_ | {"sample_weight": s, "offset": offset})
+    repeated, _ = quietly(X[rows], y[rows], penalty, lam, **given_ | {"sample_weight": None, "offset": offset[rows]})
+    assert abs(weighted.gap - repeated.gap) <= 1e-9 * (1 + y @ y) or not (weighted.converged and repeated.converged)
     if weighted.converged and repeated.converged:
+        # Strong convexity in the predictions: two points of gap g are within √(2 g n) each of the only best ones.
         a, b = (X[rows] @ r.w + r.b for r in (weighted, repeated))
-        assert_allclose(a, b, atol=1e-4 * (1 + np.abs(y).max()))
+        assert_allclose(a, b, atol=1e-5 * np.sqrt(len(rows)) * (1 + np.abs(y - offset).max()))
 
 
 @pytest.mark.parametrize("penalty", [L1(), L2(), ElasticNet(0.5), L1(positive=True)])
@@ -162,6 +151,144 @@ def test_neighbouring_lams_have_neighbouring_fits():
     assert (steps <= 20 * np.linalg.norm(y) * np.diff(np.log(values))).all()
 
 
+@examples
+@given(fits(max_p=4), st.sampled_from([1e-3, 1e3]), st.integers(-5, 5), st.integers(0, 10**6))
+def test_every_symmetry_of_the_objective_is_one_of_the_fit(case, times, shift, seed):
+    """Rows and columns in another order, flipped and scaled, a shift, an offset, and all weights times a number."""
+    X, y, lam, penalty, given_ = case
+    (n, p), rng = X.shape, np.random.default_rng(seed)
+    rows, order, flips = rng.permutation(n), rng.permutation(p), rng.choice([-1.0, 1.0], p)
+    if penalty.positive:
+        flips = np.ones(p)
+    f = penalty.factors(p)
+    s = np.ones(n) if given_["sample_weight"] is None else np.array(given_["sample_weight"])
+    o = np.zeros(n) if given_["offset"] is None else np.array(given_["offset"])
+    c = shift if given_["fit_intercept"] else 0
+    columns = times if given_["standardize"] and given_["fit_intercept"] else 1.0
+    moved_X = (columns * (X + c) * flips)[rows][:, order]
+    # Both shares of the penalty scale with the target only in the units of their own.
+    l1, l2 = penalty.l1_ratio * lam * times, (1 - penalty.l1_ratio) * lam
+    moved_lam = l1 + l2
+    moved_penalty = ElasticNet(min(l1 / moved_lam, 1.0), f[order], penalty.positive)
+    moved = given_ | {"sample_weight": s[rows] * 1e-200, "offset": None}
+    a, _ = quietly(X, y, penalty, lam, **given_)
+    b, _ = quietly(moved_X, times * (y - o + c)[rows], moved_penalty, moved_lam, **moved)
+    if a.converged and b.converged:
+        counted = s[rows] > 0
+        fitted = (X[rows] @ a.w + a.b)[counted]
+        again = (moved_X @ b.w + b.b)[counted] / times - c
+        assert_allclose(again, fitted, atol=4e-6 * np.sqrt(n * s.sum() / s[s > 0].min()) * (1 + np.abs(y - o).max()))
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("penalty", [L1(), L2(), ElasticNet(0.5, [0.0, 1, 1, 0, 2], positive=True)])
+@pytest.mark.parametrize("offset", [1e6, 1e9])
+def test_an_offset_of_columns_and_target_is_taken_up_by_the_intercept_in_every_form(form, penalty, offset):
+    X, y = (np.round(a * 64) / 64 for a in generic())
+    for standardize in (False, True):
+        base = run(X, y, penalty, 0.3, standardize=standardize)
+        moved = run(FORMS[form](X + offset), y + offset, penalty, 0.3, standardize=standardize)
+        assert_allclose(moved.w, base.w, atol=2e-6)
+        assert_allclose(moved.b, base.b + offset * (1 - moved.w.sum()), rtol=1e-9)
+
+
+@examples
+@given(fits())
+def test_sparse_columns_give_what_filled_ones_do(case):
+    X, y, lam, penalty, given_ = case
+    X = np.where(X > 2, 0, X)
+    dense, _ = quietly(X, y, penalty, lam, solver="coordinate_descent", max_iter=50, **given_)
+    filled, _ = quietly(sparse.csr_array(X), y, penalty, lam, max_iter=50, **given_)
+    if dense.n_iter == filled.n_iter:
+        atol = 1e-8 * (1 + np.abs(dense.w).max())
+        assert_allclose([*filled.w, filled.b], [*dense.w, dense.b], atol=1e-7 * (1 + np.abs(y).max()) + atol)
+    assert abs(filled.gap - dense.gap) <= 1e-9 * (1 + y @ y) or dense.n_iter != filled.n_iter
+
+
+@pytest.mark.parametrize("method", ["toarray", "todense"])
+def test_sparse_columns_are_never_filled_but_for_those_without_a_penalty(monkeypatch, method):
+    X, y = sparse.random_array((60, 20), density=0.1, rng=0, format="csc"), np.arange(60.0) % 7
+    sizes = []
+    of = getattr(sparse.csc_array, method)
+    monkeypatch.setattr(
+        sparse.csc_array, method, lambda A, *rest, **more: sizes.append(A.shape) or of(A, *rest, **more)
+    )
+    penalty = ElasticNet(0.7, [0.0, 0.0] + [1.0] * 18)
+    for options in ({}, {"standardize": True, "sample_weight": np.arange(60) % 3}):
+        run(X, y, L1(), 0.01, **options)
+        critical_lam(X, y, L1(), **options)
+        assert sizes == []
+    run(X, y, penalty, 0.01)
+    critical_lam(X, y, penalty)
+    assert {shape[1] for shape in sizes} <= {2}
+
+
+def test_the_callers_sparse_matrix_is_not_changed_and_one_that_is_centred_is_refused():
+    X, y = generic()
+    full = Centred(sparse.csc_array(X), np.zeros(5))
+    with pytest.raises(ValueError, match=r"^X is centred already; give the sparse matrix itself"):
+        run(full, y, L1(), 0.1, standardize=True)
+    assert_array_equal(full.X.toarray(), X)
+
+
+@examples
+@given(fits(max_p=4))
+def test_at_and_above_the_critical_lam_zero_is_certified_and_below_it_is_not(case):
+    X, y, _, penalty, given_ = case
+    lam = critical_lam(X, y, penalty, **given_)
+    f = penalty.factors(X.shape[1])
+    if not np.isfinite(lam):
+        assert penalty.l1_ratio == 0
+        return
+    free, noise = ElasticNet(1.0, np.where(f > 0, 0.0, 1.0), penalty.positive), 1e-9 * (1 + y @ y)
+    alone = X * (f == 0)
+    # With the penalised columns left out: the least there is the least of all from the critical lam on.
+    null = least(alone, y, 0.0, free, **given_ | {"standardize": False})
+    assert least(X, y, lam * (1 + 1e-9), penalty, **given_) >= null - noise
+    if lam > 1e-6:
+        assert least(X, y, lam / 2, penalty, **given_) < null - 1e-14 * null
+    if (f > 0).all():
+        result, warned = quietly(X, y, penalty, lam, **given_)
+        assert (result.w.any(), result.n_iter <= 1, warned) == (False, True, False)
+
+
+@examples
+@given(fits(), st.floats(0.5, 2.0))
+def test_fitted_values_move_no_faster_with_lam_than_the_objective_allows(case, ratio):
+    """Both minima bound both: ``‖Δ‖²/n <= (lam1 − lam2)(pen(w2) − pen(w1))``, from strong convexity twice."""
+    X, y, lam, penalty, given_ = case
+    a, _ = quietly(X, y, penalty, lam, **given_)
+    b, _ = quietly(X, y, penalty, lam * ratio, **given_)
+    Xc, yc, sd, _, _, share = taken_apart(X, y, **given_)
+    moved = share @ (Xc @ (a.w - b.w)) ** 2
+    bound = lam * (1 - ratio) * (penalty.value(b.w * sd) - penalty.value(a.w * sd))
+    slack = 2 * np.sqrt(2 * share @ yc**2) * np.sqrt(max(a.gap, 0) + max(b.gap, 0)) + 1e-9 * (1 + y @ y)
+    if a.converged and b.converged:
+        assert moved <= bound + 4 * slack
+
+
+@examples
+@given(fits(), st.integers(0, 10**6))
+def test_a_warm_start_changes_nothing_but_the_number_of_sweeps(case, seed):
+    X, y, lam, penalty, given_ = case
+    start = np.abs(np.random.default_rng(seed).normal(size=X.shape[1])) * 5
+    kept = start.copy()
+    cold, _ = quietly(X, y, penalty, lam, **given_)
+    warm, _ = quietly(X, y, penalty, lam, w=start, **given_)
+    assert_array_equal(start, kept)
+    if cold.converged and warm.converged:
+        values = [certified(X, y, r.w, r.b, lam, penalty, **given_)[0] for r in (cold, warm)]
+        assert abs(values[0] - values[1]) <= max(cold.gap, warm.gap) + 1e-11 * (1 + y @ y)
+        again, _ = quietly(X, y, penalty, lam, w=cold.w, **given_)
+        assert again.n_iter <= 1
+
+
+def test_factors_of_L1_are_lengths_of_columns():
+    X, y = generic()
+    f = np.array([0.5, 1.0, 2.0, 3.0, 0.25])
+    assert_allclose(run(X, y, L1(), 0.3, penalty_factor=f).w, run(X / f, y, L1(), 0.3).w / f, atol=1e-6)
+
+
 # What must be survived
 
 n, p = 40, 6
@@ -189,9 +316,7 @@ def test_hard_designs_are_solved_with_a_certificate(what, share):
     for lam in (0.05, 0.5):
         result = run(X, y, ElasticNet(share), lam)
         assert result.converged
-        centred = X - X.mean(axis=0)
-        moved = type(result)(result.w, y.mean(), result.gap, 1, result.history)
-        assert violation(centred, y, ElasticNet(share), lam, moved) <= 1e-5
+        assert violation(X, y, ElasticNet(share), lam, result) <= 2e-6
 
 
 def test_columns_of_any_scale_are_solved_where_they_are_standardised():
@@ -317,7 +442,8 @@ def test_a_lam_that_cannot_be_used_is_refused_by_name(what):
         ({"positive": 1}, "positive must be True or False"),
         ({"fit_intercept": None}, "fit_intercept must be True or False"),
         ({"standardize": "yes"}, "standardize must be True or False"),
-        ({"penalty_factor": [1.0]}, "factor has 1 numbers"),
+        ({"penalty_factor": [1.0]}, "penalty_factor must have one number a column of X"),
+        ({"penalty_factor": [1.0, -1.0]}, "penalty_factor must be >= 0"),
         ({"penalty": L1([1.0, 2.0]), "penalty_factor": [1.0, 1.0]}, "penalty_factor is given, and the penalty has"),
         ({"sample_weight": np.zeros(6)}, "sample_weight is zero for every row"),
         ({"sample_weight": [1.0]}, "sample_weight must have one number a row"),
