@@ -43,4 +43,6 @@ class Anderson:
         steps = np.diff(points, axis=0)
         # The shortest combination of the steps: the last one, moved by its differences to the others.
         c = np.linalg.lstsq((steps[:-1] - steps[-1]).T, -steps[-1])[0]
-        return (c @ points[1:-1] + (1 - c.sum()) * points[-1]).astype(w.dtype)
+        guess = c @ points[1:-1] + (1 - c.sum()) * points[-1]
+        # What has come to rest at zero is there to the last digit, not at a mean of where it was.
+        return np.where(points[-2:].any(axis=0), guess, 0).astype(w.dtype)
