@@ -6,6 +6,7 @@ import subprocess
 import numpy as np
 import pytest
 
+from autograder.authoring import prerequisites
 from autograder.paths import SOLUTIONS
 from autograder.sandbox.jail import Level, Sandbox, probe
 
@@ -85,8 +86,8 @@ def files():
 @pytest.fixture(scope="session")
 def start():
     """What every student package holds besides the cell under test."""
-    modules = ("inputs.py", "least_squares.py")
-    return {"__init__.py": ""} | {m: (SOLUTIONS / "shrinkage" / m).read_text(encoding="utf-8") for m in modules}
+    files = prerequisites.sources(SOLUTIONS / "shrinkage")
+    return {m: files[m] for m in prerequisites.modules({"inputs", "least_squares"}, files)} | {"__init__.py": ""}
 
 
 @pytest.fixture
