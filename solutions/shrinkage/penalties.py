@@ -359,14 +359,14 @@ class ElasticNet:
         distance = subdifferential_distance(w, smooth, lam * l1)
         return np.where(w < 0, np.inf, distance) if self.positive else distance
 
-    def conjugate(self, v):
-        """Convex conjugate ``max_w v·w − pen(w)`` at `v` of shape (p,), {eq}`eq-lasso-conjugate`; may be infinite."""
-        v = as_vector(v, "v")
+    def conjugate(self, v, lam=1.0):
+        """Convex conjugate ``max_w v·w − lam pen(w)``, {eq}`eq-lasso-conjugate`; `v` of shape (p,); may be infinite."""
+        v, lam = as_vector(v, "v"), as_lam(lam)
         l1, l2 = self._weights(v)
-        beyond = np.maximum((v if self.positive else np.abs(v)) - l1, 0)
-        if np.any(beyond[l2 == 0] > 0):
-            return np.inf
-        return float(np.sum(np.divide(beyond**2, 2 * l2, out=np.zeros_like(beyond), where=l2 > 0)))
+        beyond = np.maximum((v if self.positive else np.abs(v)) - lam * l1, 0)
+        beyond, l2 = beyond[beyond > 0], lam * l2[beyond > 0]
+        with np.errstate(over="ignore", divide="ignore"):
+            return float(np.sum(beyond * (beyond / l2))) / 2
 
     def lam_max(self, grad):
         """Smallest `lam` at which zero is optimal, from the gradient of the loss there, of shape (p,).
@@ -374,11 +374,11 @@ class ElasticNet:
         Columns of factor 0 take no part: take the gradient where they are optimal and the others zero.
         """
         grad = as_vector(grad, "grad")
-        l1, l2 = self._weights(grad)
+        l1, _ = self._weights(grad)
         pull = np.abs(np.minimum(grad, 0) if self.positive else grad)
-        if np.any(pull[(l1 == 0) & (l2 > 0)] > 0):
-            return np.inf
-        return float(np.max(np.divide(pull, l1, out=np.zeros_like(pull), where=l1 > 0)))
+        counted = (pull > 0) & (self.factors(len(grad)) > 0)
+        with np.errstate(over="ignore", divide="ignore"):
+            return float(np.max(pull[counted] / l1[counted], initial=0))
 
     def dual(self, v, lam):
         """How much of `v` is in the domain of the conjugate of ``lam pen``, and the conjugate there.
@@ -386,7 +386,7 @@ class ElasticNet:
         A pair of numbers: a share from 0 to 1, and the value.  Columns of factor 0 take no part.
         """
         if self.l1_ratio < 1:  # the squared part makes the conjugate finite everywhere
-            return 1.0, lam * self.conjugate(np.where(self.factors(len(v)) > 0, v / lam, 0))
+            return 1.0, self.conjugate(np.where(self.factors(len(v)) > 0, v, 0), lam)
         needed = self.lam_max(-v)
         return (lam / needed if needed > lam else 1.0), 0.0
 

@@ -156,6 +156,22 @@ def test_the_prox_at_t_zero_is_the_projection_on_what_is_allowed():
     assert_array_equal(ElasticNet(0.5, positive=True).prox(z, 0.0), [0.0, 2.0])
 
 
+@examples
+@given(cases(), steps)
+def test_the_prox_of_one_coefficient_is_the_prox_entry_by_entry(case, t):
+    penalty, z = case
+    assert_array_equal([penalty.prox_one(float(a), t, j) for j, a in enumerate(z)], penalty.prox(z, t))
+
+
+@examples
+@given(st.floats(-1e300, 1e300), st.floats(0, 1e200), st.floats(0, 1), st.floats(0, 1e100), st.booleans())
+def test_the_prox_of_one_coefficient_takes_numbers_of_any_size(z, t, share, factor, positive):
+    penalty = ElasticNet(share, [1.0, factor], positive)
+    found = penalty.prox_one(z, t, 1)
+    assert type(found) is float
+    assert_allclose(found, penalty.prox([0.0, z], t)[1], rtol=1e-14, atol=1e-300)
+
+
 # Value and conjugate
 
 
@@ -179,6 +195,27 @@ def test_conjugate_meets_the_bound_at_the_subgradient_that_the_prox_gives(case, 
 
 
 @examples
+@given(cases(), st.sampled_from([0.25, 1.0, 8.0]))
+def test_the_conjugate_of_a_multiple_is_the_multiple_of_the_conjugate_of_a_quotient(case, lam):
+    penalty, v = case
+    scaled = ElasticNet(penalty.l1_ratio, lam * penalty.factors(len(v)), penalty.positive)
+    assert penalty.conjugate(v, lam) == lam * penalty.conjugate(v / lam) == scaled.conjugate(v)
+
+
+def test_the_conjugate_of_no_penalty_is_finite_where_nothing_can_be_gained_alone():
+    for positive, inside in ((False, [0.0, 0.0]), (True, [0.0, -5.0])):
+        penalty = ElasticNet(0.5, positive=positive)
+        assert penalty.conjugate(inside, 0.0) == 0.0
+        assert penalty.conjugate([1e-300, 0.0], 0.0) == np.inf
+
+
+def test_the_conjugate_may_leave_the_range_without_a_warning():
+    assert ElasticNet(0.5).conjugate([1.0], 1e-310) == np.inf
+    assert_allclose(L2().conjugate([1e-200, -1e-200], 1e-310), 1e-90, rtol=1e-9)
+    assert_allclose(L2([1e308]).conjugate([1e10]), 5e-289, rtol=1e-12)
+
+
+@examples
 @given(cases())
 def test_value_is_the_sum_of_what_each_column_is_charged(case):
     penalty, w = case
@@ -194,6 +231,22 @@ def test_value_is_convex_along_every_ray(case, steps):
     assume(np.isfinite(penalty.value(w)))
     ray = [penalty.value(k * w) for k in range(steps + 2)]
     assert (np.diff(ray, 2) >= 0).all()
+
+
+@examples
+@given(cases())
+def test_squares_are_all_that_is_charged_where_they_are_known(case):
+    penalty, w = case
+    prices = penalty.squares(len(w))
+    if prices is None:
+        assert penalty.positive or penalty.l1_ratio > 0
+    else:
+        assert penalty.value(w) == penalty.value(-w) == sum(prices * w**2) / 2
+
+
+@pytest.mark.parametrize("penalty", [L1(), ElasticNet(1e-9), L2(positive=True), ElasticNet(1e-9, positive=True)])
+def test_a_penalty_that_is_more_than_squares_has_none(penalty):
+    assert penalty.squares(2) is None
 
 
 def test_no_share_of_an_overflowing_square_is_nothing():
@@ -218,6 +271,11 @@ def test_a_penalty_keeps_a_copy_of_its_factor_that_nobody_can_write_to():
     assert_array_equal(penalty.factor, [1.0, 2.0])
     with pytest.raises(ValueError, match="read-only"):
         penalty.factor[0] = 5.0
+
+
+def test_a_share_of_any_type_of_number_is_kept_as_a_float():
+    for share in (1, np.float32(1), np.array(1)):
+        assert type(ElasticNet(share).l1_ratio) is float
 
 
 # Distance to the conditions
@@ -294,6 +352,54 @@ def test_zero_is_optimal_from_lam_max_on_and_not_below(case):
         assert not optimal(1e300)
     assert lam >= 0
     assert not np.signbit(lam)
+
+
+@either
+@pytest.mark.parametrize("share", [0.0, 0.5, 1.0])
+def test_columns_without_a_penalty_take_no_part_in_lam_max(share, positive):
+    penalty = ElasticNet(share, [0.0, 2.0, 0.0], positive)
+    expected = 3.0 / (2 * share) if share else np.inf
+    assert penalty.lam_max([-9.0, -3.0, 5.0]) == expected
+    assert penalty.lam_max([-9.0, 0.0, 5.0]) == 0.0
+    assert ElasticNet(share, np.zeros(3), positive).lam_max([-9.0, -3.0, 5.0]) == 0.0
+
+
+def test_a_lam_max_beyond_the_range_is_infinite():
+    assert L1([1e-300]).lam_max([1e10]) == np.inf
+
+
+# The domain of the conjugate
+
+
+@examples
+@given(cases(), steps)
+def test_the_share_of_a_dual_point_is_the_largest_in_the_domain_and_the_value_is_the_conjugate_there(case, lam):
+    penalty, v = case
+    share, value = penalty.dual(v, lam)
+    penalised = np.where(penalty.factors(len(v)) > 0, v, 0)
+    assert 0 <= share <= 1
+    assert type(share) is type(value) is float
+    # A product may end on the wrong side of the boundary by its last bit.
+    assert_allclose(value, penalty.conjugate(share * (1 - EPS) * penalised, lam), rtol=1e-12, atol=1e-12)
+    assert share == 1 or penalty.conjugate(share * (1 + 1e-12) * penalised, lam) == np.inf
+
+
+@either
+def test_a_dual_point_on_the_boundary_of_the_domain_is_left_as_it_is(positive):
+    penalty = L1([0.5, 2.0, 0.0], positive)
+    assert penalty.dual(np.array([1.5, 6.0, 9.0]), 3.0) == (1.0, 0.0)
+    assert penalty.dual(np.array([3.0, -6.0, 9.0]), 3.0) == (0.5, 0.0)
+    assert penalty.dual(np.array([0.0, -12.0, 9.0]), 3.0) == ((1.0, 0.0) if positive else (0.5, 0.0))
+
+
+@examples
+@given(cases(vectors=2), steps)
+def test_surely_zero_is_what_the_prox_sends_to_zero_from_anywhere_within_the_margin(case, lam):
+    penalty, v, margin = case
+    # All numbers are quarters, so what is nearer to the boundary than that is on it, and not sure.
+    margin, nearly = np.abs(margin), 1 / 16
+    ends = [penalty.prox(v + side * (margin + nearly), lam) for side in (-1, 1)]
+    assert_array_equal(penalty.surely_zero(v, margin, lam), (ends[0] == 0) & (ends[1] == 0))
 
 
 @examples
@@ -380,6 +486,14 @@ def test_each_orthogonal_column_is_solved_as_if_it_were_alone(problem, order, la
     w = penalties.lasso_orthogonal(X, y, lam)
     assert_array_equal(penalties.lasso_orthogonal(X[:, order], y, lam), w[order])
     assert_allclose(w, [penalties.lasso_orthogonal(x[:, None], y, lam)[0] for x in X.T], rtol=1e-14)
+
+
+def test_columns_of_zeros_get_zeros_whatever_memory_held_before():
+    X = np.column_stack([np.ones(4), np.zeros((4, 30))])
+    for _ in range(20):
+        left = [np.full(31, 7.0) for _ in range(9)]
+        del left
+        assert_array_equal(penalties.lasso_orthogonal(X, np.full(4, 3.0), 1.0), np.eye(31)[0] * 2)
 
 
 def test_lam_cuts_the_product_with_the_column_and_not_the_least_squares_coefficient():
@@ -491,7 +605,8 @@ def test_columns_nearer_to_dependent_than_can_be_told_are_refused():
 
 
 def test_more_columns_than_patterns_can_be_tried_for_are_refused():
-    with pytest.raises(ValueError, match="X has 11 columns; trying all 177147 patterns"):
+    assert not penalties.lasso_by_signs(np.eye(10), np.ones(10), 0.1).any()
+    with pytest.raises(ValueError, match=r"^X has 11 columns; trying all 177147 patterns is for at most 10$"):
         penalties.lasso_by_signs(np.eye(11), np.ones(11), 0.1)
 
 
@@ -694,6 +809,8 @@ def test_numbers_that_cannot_be_used_are_refused_by_name(name, what):
         (lambda: soft_threshold(v3.astype("f4"), 1e39), "t = 1e.39 is too large: it overflows float32"),
         (lambda: soft_threshold(v3.astype("f4"), [0, 0, 1e39]), "t = 1e.39 is too large: it overflows float32"),
         (lambda: mix.prox(v3.astype("f4"), 1e39), "t = 1e.39 is too large"),
+        (lambda: mix.subdifferential_distance(v3, v3.astype("f4"), 1e39), "lam = 1e.39 is too large"),
+        (lambda: mix.conjugate(v3, -1.0), "lam must be a finite number >= 0"),
         (lambda: penalties.lasso_by_signs(X6, y6, 1e308), "lam = 1e.308 is too large: n lam overflows float64"),
         (lambda: losses.objective(X6, y6, v3, 0.1, L1()), "w must have one number a column of X.*2 col.*3 num"),
         (lambda: penalties.kkt_residual(X6, y6, v3, 0.1, L1()), "w must have one number a column of X"),
