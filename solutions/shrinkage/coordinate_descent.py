@@ -48,7 +48,8 @@ def minimise(X, y, lam, penalty, *, tol=None, max_iter=10_000, w=None, accelerat
     Notes
     -----
     A sweep costs as much as reading the stored entries of `X` once.  The columns of a sparse `X` stay sparse:
-    with the residual ``R − b d``, whose `R` belongs to the columns as they are, only `b` knows of the centring.
+    as ``x_j − m_j d`` is orthogonal to `d`, the residual `R` may hold any multiple of `d`, and in
+    ``(x_j − m_j d)·R / n = x_j·R / n − b m_j`` only ``b = d·R / n`` knows of the centring.
     Without a penalty, at ``lam = 0`` or for a factor of 0, columns are filled for the certificate.
 
     References
@@ -70,14 +71,17 @@ def minimise(X, y, lam, penalty, *, tol=None, max_iter=10_000, w=None, accelerat
     # A column of zeros is worth 0 wherever a penalty asks for it, and every column is where y is 0.
     w[(lengths == 0) | ~y.any()] = 0
     used = np.flatnonzero(lengths)
-    prices = _prices(lam, lengths)
+    prices = _prices(lam, lengths, penalty.factors(p))
     column, m = (X.column, X.m.tolist()) if isinstance(X, Centred) else (_column_of(X), [0.0] * p)
     progress = Progress(tol * QUADRATIC.value(y, np.zeros_like(y)), max_iter)
     progress.record(gap(X, y, w, lam, penalty))
     anderson = Anderson()
     while not progress.over:
         before = w.copy()
-        residual, b = _residual(X, y, w)
+        # Single-precision products of BLAS may raise the flag of an invalid number in lanes that nobody reads.
+        with np.errstate(invalid="ignore"):
+            residual = y - X @ w
+        b = float(X.d @ residual) / n if isinstance(X, Centred) else 0.0
         for j in used:
             rows, x = column(j)
             ### BEGIN SOLUTION
@@ -143,11 +147,12 @@ def default_tol(dtype):
     return 1e-6 if np.dtype(dtype) == np.float32 else 1e-12
 
 
-def _prices(lam, lengths):
+def _prices(lam, lengths, factors):
     """What a unit of each coefficient costs beside its own square, ``lam`` over the squared length over n."""
     with np.errstate(over="ignore"):
         prices = lam / np.where(lengths > 0, lengths, 1).astype(np.float64)
-    if not np.isfinite(prices).all():
+        highest = prices * np.maximum(factors, 1)
+    if not np.isfinite(highest).all():
         raise ValueError("X has a column too short for lam: lam over its squared length overflows; rescale the columns")
     return prices.tolist()
 
@@ -156,10 +161,3 @@ def _column_of(X):
     X = np.asfortranarray(X)
     everywhere = slice(None)
     return lambda j: (everywhere, X[:, j])
-
-
-def _residual(X, y, w):
-    """`R` and `b` with ``y − Xw = R − b d``."""
-    # Single-precision products of BLAS may raise the flag of an invalid number in lanes that nobody reads.
-    with np.errstate(invalid="ignore"):
-        return (y - X.X @ w, -float(X.m @ w)) if isinstance(X, Centred) else (y - X @ w, 0.0)

@@ -2,17 +2,20 @@
 
 import warnings
 from itertools import pairwise
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
+from scipy import sparse
 from shrinkage import conversions, losses, penalties, ridge
-from shrinkage.coordinate_descent import minimise
+from shrinkage.coordinate_descent import default_tol, minimise, refusal
 from shrinkage.duality import gap
 from shrinkage.least_squares import centre
 from shrinkage.penalties import L1, L2, ElasticNet
+from shrinkage.sparse import Centred
 from sklearn import linear_model
 
 from tests.shrinkage.problems import BAD_DATA, BAD_LAMS, BAD_VECTORS, X6, exact, generic, lams, mixes, problems, y6
@@ -43,11 +46,14 @@ def objective(X, y, lam, penalty, w):
 
 
 @examples
-@given(cases(), st.integers(0, 10**6))
-def test_no_sweep_raises_the_objective(case, seed):
+@given(cases(), st.integers(0, 10**6), st.booleans())
+def test_no_sweep_raises_the_objective(case, seed, accelerate):
     X, y, _, _ = case
     start = np.random.default_rng(seed).normal(size=X.shape[1]) * 3
-    values = [objective(*case, run(*case, w=start, max_iter=k).w) for k in range(5)]
+    values = [
+        objective(*case, run(*case, w=start, max_iter=k, accelerate=accelerate).w)
+        for k in (range(4, 9) if accelerate else range(5))
+    ]
     for before, after in pairwise(values):
         assert after <= before + 1e-12 * (1 + y @ y) or before == np.inf
 
@@ -144,10 +150,15 @@ def test_out_of_sweeps_it_says_how_large_the_gap_is_and_returns_what_it_has():
     with pytest.warns(RuntimeWarning, match=message) as caught:
         result = minimise(X, y, 0.01, L1(), max_iter=2)
     assert f"{result.gap:.1e}" in str(caught[0].message)
-    assert caught[0].filename == __file__
     assert (result.n_iter, len(result.history)) == (2, 3)
     assert result.w.any()
     assert result.history[2] < result.history[0]
+
+
+def test_its_warning_points_at_the_line_of_the_caller():
+    with pytest.warns(RuntimeWarning) as caught:
+        minimise(*generic(), 0.01, L1(), max_iter=2)
+    assert caught[0].filename == __file__
 
 
 def test_no_sweeps_at_all_return_the_start():
@@ -173,6 +184,129 @@ def test_from_lam_max_on_zero_is_certified_before_the_first_sweep():
     lam = penalties.lam_max(X, y)
     assert minimise(Xc, yc, lam * (1 + 1e-12), L1()).n_iter == 0
     assert np.count_nonzero(minimise(Xc, yc, lam * (1 - 1e-6), L1(), tol=1e-15).w) == 1
+
+
+def test_a_point_that_no_sweep_moves_ends_it_and_the_warning_asks_for_less():
+    # What rounding leaves of the product with the residual is far above this lam, so no gap is small.
+    X, y = generic(p=1)
+    message = r"^stopped after \d steps with the gap .*: no step moves it any more, so ask for less: raise tol$"
+    with pytest.warns(RuntimeWarning, match=message):
+        result = minimise(X, y, 1e-30, L1())
+    assert not result.converged
+    assert_allclose(result.w, X.T @ y / np.sum(X**2), rtol=1e-14)
+    with pytest.warns(RuntimeWarning, match="no step moves it any more"):
+        again = minimise(X, y, 1e-30, L1(), w=result.w)
+    assert again.n_iter == 1
+    assert_array_equal(again.w, result.w)
+
+
+def test_the_result_says_who_found_it_and_that_it_has_converged():
+    result = minimise(*generic(), 0.3, L1())
+    assert (result.solver, result.b, result.converged) == ("coordinate_descent", 0.0, True)
+
+
+def test_the_gap_that_is_asked_for_is_smaller_in_double_precision():
+    assert default_tol(np.float32) == default_tol("float32") == default_tol(np.zeros(1, "f4").dtype) == 1e-6
+    assert default_tol(np.float64) == default_tol(float) == 1e-12
+    X, y = generic()
+    for dtype, tol in (("f4", 1e-6), ("f8", 1e-12)):
+        data = X.astype(dtype), y.astype(dtype), 0.3, ElasticNet(0.5)
+        assert_array_equal(minimise(*data).history, minimise(*data, tol=tol).history)
+
+
+# Extrapolation
+
+
+def slow(p=6):
+    """A problem of nearly dependent columns, on which plain sweeps creep."""
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(40, 1)) + 0.1 * rng.normal(size=(40, p))
+    return X, X @ np.linspace(-0.5, 1, p) + rng.normal(size=40)
+
+
+@pytest.mark.parametrize("penalty", [L1(), ElasticNet(0.5, [0.0, 1.0, 2.0, 1.0, 0.5, 1.0]), L1(positive=True)])
+def test_extrapolation_needs_far_fewer_sweeps_and_ends_at_the_same_point(penalty):
+    X, y = slow()
+    plain, fast = (minimise(X, y, 0.01, penalty, tol=1e-10, accelerate=accelerate) for accelerate in (False, True))
+    assert_allclose(fast.w, plain.w, atol=1e-4)
+    assert fast.gap <= 1e-10 * (y @ y) / (2 * len(y))
+    assert fast.n_iter < plain.n_iter / 2
+    assert minimise(X, y, 0.01, penalty, tol=1e-10).n_iter == plain.n_iter
+
+
+def test_extrapolation_keeps_single_precision():
+    X, y = (a.astype("f4") for a in slow())
+    assert minimise(X, y, 1e-2, L1(), accelerate=True).w.dtype == np.float32
+
+
+# Sparse columns
+
+
+def centred_pair(X, weighted=False):
+    """(A, D): the same centred matrix twice, with sparse columns and dense."""
+    d = np.ones(len(X))
+    if weighted:
+        d = np.arange(len(X)) % 4 + 0.0
+        d *= (len(X) / (d @ d)) ** 0.5
+    m = X.T @ d / len(X)
+    return Centred(sparse.csc_array(X), m, d), X - np.outer(d, m)
+
+
+@examples
+@given(cases(), st.booleans())
+def test_sparse_columns_take_the_sweeps_of_dense_ones(case, weighted):
+    X, y, lam, penalty = case
+    size = np.abs(y).max() * (1 + np.abs(X).max())
+    for A, D in (centred_pair(X, weighted), (sparse.csr_matrix(X), X), (sparse.coo_array(X), X)):
+        if weighted and X.shape[0] == 1:
+            continue
+        for sweeps in (1, 3):
+            found, expected = (run(a, y, lam, penalty, max_iter=sweeps, tol=1e-9).w for a in (A, D))
+            assert_allclose(found, expected, rtol=1e-9, atol=1e-11 * (1 + size))
+
+
+@pytest.mark.parametrize("weighted", [False, True])
+@pytest.mark.parametrize("lam", [0.0, 0.3])
+@pytest.mark.parametrize("penalty", [L1(), L2(), ElasticNet(0.5, [0.0, 1.0, 2.0, 1.0, 1.0]), L1(positive=True)])
+def test_sparse_columns_end_where_dense_ones_do_and_are_certified(penalty, lam, weighted):
+    X, y = generic()
+    X[::2, 1] = X[1::3, 2] = X[3:, 3] = 0
+    A, D = centred_pair(X, weighted)
+    result = minimise(A, y, lam, penalty, tol=1e-13, w=np.ones(5), accelerate=True)
+    assert_allclose(result.w, minimise(D, y, lam, penalty, tol=1e-13).w, atol=1e-5)
+    assert_allclose(result.gap, gap(D, y, result.w, lam, penalty), atol=1e-13 * (y @ y))
+
+
+def test_sparse_columns_far_from_zero_keep_the_digits_that_their_means_leave():
+    X, y = generic()
+    expected = minimise(centred_pair(X)[1], y, 0.3, L1()).w
+    assert_allclose(minimise(centred_pair(X + 1e6)[0], y, 0.3, L1(), tol=1e-10).w, expected, atol=1e-5)
+
+
+def test_constant_sparse_columns_get_zero_and_empty_ones_too():
+    X, y = generic(p=4)
+    X[:, 1], X[:, 2] = 0.1, 0
+    for A in (centred_pair(X)[0], sparse.csc_array(np.delete(X, 1, axis=1))):
+        w = minimise(A, y, 0.1, L1(), w=np.ones(A.shape[1])).w
+        assert np.count_nonzero(w) == 2
+        assert w[[0, -1]].all()
+
+
+def test_single_precision_of_sparse_columns_is_kept():
+    X, y = generic()
+    A, D = centred_pair(X)
+    single = minimise(A.astype("f4"), y.astype("f4"), 0.3, L1())
+    assert single.w.dtype == np.float32
+    assert_allclose(objective(D, y, 0.3, L1(), single.w), exact(D, y, 0.3, L1())[0], rtol=1e-5)
+
+
+def test_a_sparse_matrix_is_left_as_it_was():
+    X, y = generic()
+    A = sparse.csc_array(X)
+    for part in (A.data, A.indices, A.indptr, y):
+        part.flags.writeable = False
+    minimise(A, y, 0.3, L1())
+    assert_array_equal(A.toarray(), X)
 
 
 # Agreement
@@ -305,6 +439,8 @@ def test_single_precision_is_kept_and_solved_to_its_own_tolerance(share, seed):
 
 # What is refused, and how it is said
 
+TOO_SHORT = "X has a column too short for lam: lam over its squared length overflows; rescale the columns$"
+
 
 @pytest.mark.parametrize("what", BAD_DATA)
 def test_data_that_cannot_be_used_are_refused_by_name(what):
@@ -338,8 +474,26 @@ def test_a_start_that_cannot_be_used_is_refused_by_name(what):
         ({"max_iter": 10.0}, "max_iter must be a number of steps"),
         ({"X": X6 * 1e160}, "X is too large"),
         ({"X": X6 * 1e-160}, "X has a column so small"),
+        ({"X": X6 * 1e-150, "lam": 1e10}, TOO_SHORT),
+        ({"X": X6 * [1.0, 1e-150], "lam": 1e10}, TOO_SHORT),
+        ({"lam": 1e300, "penalty": L2([1.0, 1e10]), "w": [1.0, 1.0]}, TOO_SHORT),
+        ({"lam": 1e300, "penalty": L1([1.0, 1e10]), "w": [1.0, 1.0]}, TOO_SHORT),
     ],
 )
 def test_refusals_say_what_is_wrong(options, message):
     with pytest.raises(ValueError, match=f"^{message}"):
         minimise(**{"X": X6, "y": y6, "lam": 0.1, "penalty": L1()} | options)
+
+
+def test_a_price_within_the_range_is_taken_however_long_the_other_columns_are():
+    # A column of zeros has no price, and a factor of 0 makes none larger.
+    X = np.column_stack([X6 * [1e150, 1e-100], np.zeros(6)])
+    assert not minimise(X, y6, 1e100, L1([1e100, 0.5, 0.0]), w=[0.0, 1.0, 1.0]).w.any()
+
+
+def test_it_says_which_problems_it_does_not_take():
+    loss = losses.QUADRATIC
+    assert refusal(X6, loss, ElasticNet(0.5, [0.0, 1.0], positive=True), 0.0) == ""
+    assert refusal(sparse.csc_array(X6), loss, L2(), 0.1) == ""
+    assert refusal(X6, SimpleNamespace(quadratic=False), L1(), 0.1) == "the loss is not quadratic"
+    assert refusal(X6, loss, SimpleNamespace(), 0.1) == "the penalty is no sum over the coefficients"
