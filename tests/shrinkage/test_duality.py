@@ -5,9 +5,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
+from scipy import sparse
+from scipy.optimize import nnls
 from shrinkage import losses, penalties
-from shrinkage.duality import dual_point, freed, gap
+from shrinkage.duality import dual_point, freed, gap, surely_zero
 from shrinkage.penalties import L1, L2, ElasticNet
+from shrinkage.sparse import Centred
 
 from tests.shrinkage.problems import BAD_DATA, BAD_LAMS, BAD_VECTORS, X6, exact, generic, lams, mixes, problems, y6
 
@@ -23,6 +26,30 @@ def cases(draw):
     penalty = draw(mixes(p))
     w = np.array(draw(st.lists(st.integers(-3, 3), min_size=p, max_size=p)), dtype=float)
     return X, y, draw(lams), penalty, np.abs(w) if penalty.positive else w
+
+
+class Doubled:
+    """Twice the squared loss, by the rules of conjugates: what is added to it must be doubled too."""
+
+    quadratic, lipschitz = True, 2.0
+
+    def value(self, y, eta, share=None):
+        return 2 * losses.QUADRATIC.value(y, eta, share)
+
+    def gradient(self, y, eta, share=None):
+        return 2 * losses.QUADRATIC.gradient(y, eta, share)
+
+    def conjugate(self, y, v, share=None):
+        return 2 * losses.QUADRATIC.conjugate(y, v / 2, share)
+
+
+def centred_pair(X, seed):
+    """(A, D): the same matrix twice, with sparse columns and dense, centred with some weights or none."""
+    rng = np.random.default_rng(seed)
+    d = rng.integers(0, 3, len(X)) + 0.0
+    d = d * (len(X) / (d @ d)) ** 0.5 if d.any() and seed % 2 else np.ones(len(X))
+    m = X.T @ d / len(X)
+    return Centred(sparse.csc_array(X), m, d), X - np.outer(d, m)
 
 
 def dual(X, y, theta, lam, penalty):
@@ -88,8 +115,113 @@ def test_repeating_every_row_changes_no_gap(case, times):
     assert_allclose(more, gap(X, y, w, lam, penalty), rtol=1e-9, atol=1e-9 * (1 + y @ y))
 
 
-def test_a_forbidden_coefficient_has_an_infinite_gap():
+def test_a_forbidden_coefficient_has_an_infinite_gap_and_says_nothing_of_the_others():
     assert gap(X6, y6, [-1.0, 0.0], 0.1, L1(positive=True)) == np.inf
+    assert_array_equal(surely_zero(X6, y6, [-1.0, 0.0], 1e3, L1(positive=True)), [False, False])
+
+
+@examples
+@given(cases())
+def test_twice_the_loss_and_the_penalty_have_twice_the_dual_point_and_the_gap(case):
+    X, y, lam, penalty, w = case
+    assert_array_equal(dual_point(X, y, w, 2 * lam, penalty, Doubled()), 2 * dual_point(X, y, w, lam, penalty))
+    assert gap(X, y, w, 2 * lam, penalty, Doubled()) == 2 * gap(X, y, w, lam, penalty)
+    assert_array_equal(surely_zero(X, y, w, 2 * lam, penalty, Doubled()), surely_zero(X, y, w, lam, penalty))
+
+
+# Sparse columns
+
+
+@examples
+@given(cases(), st.integers(0, 9), st.booleans())
+def test_sparse_columns_centred_or_not_are_the_dense_ones(case, seed, unpenalised):
+    X, y, lam, penalty, w = case
+    lam = 0.0 if unpenalised else lam
+    noise = 1e-9 * (1 + y @ y + losses.objective(X, y, w, lam, penalty))
+    for A, D in (centred_pair(X, seed), *((made(X), X) for made in (sparse.csr_array, sparse.coo_matrix))):
+        theta = dual_point(A, y, w, lam, penalty)
+        assert_allclose(theta, dual_point(D, y, w, lam, penalty), atol=1e-9 * (1 + np.abs(y).max() + np.abs(w).max()))
+        assert_allclose(gap(A, y, w, lam, penalty), gap(D, y, w, lam, penalty), rtol=1e-9, atol=noise)
+
+
+@pytest.mark.parametrize("factor", [None, [0.0, 1.0, 2.0, 0.0]])
+@pytest.mark.parametrize("positive", [False, True])
+def test_of_sparse_columns_the_same_coefficients_are_surely_zero(factor, positive):
+    X, y = generic(p=4)
+    X[::2, 1] = X[::3, 2] = 0
+    for seed in (0, 1):
+        A, D = centred_pair(X, seed)
+        for lam in np.geomspace(0.01, 10, 8):
+            penalty = L1(factor, positive)
+            w = exact(D, y, lam, penalty)[1]
+            found = surely_zero(A, y, w, lam, penalty)
+            assert_array_equal(found, surely_zero(D, y, w, lam, penalty))
+        assert found[[1, 2]].all()
+
+
+# What is surely zero
+
+
+@examples
+@given(cases(), st.floats(0, 1))
+def test_what_is_surely_zero_is_zero_in_every_minimiser(case, share):
+    X, y, lam, penalty, w = case
+    best = exact(X, y, lam, penalty)[1]
+    for start in (w, best, share * w + (1 - share) * best):
+        sure = surely_zero(X, y, start, lam, penalty)
+        assert not best[sure].any()
+        # Where columns are many a minimiser that has one of them proves that none of them is sure.
+        twice = ElasticNet(penalty.l1_ratio, np.tile(penalty.factors(len(w)), 2), penalty.positive)
+        halved = np.append(start, np.zeros_like(start))
+        assert not best[surely_zero(np.hstack([X, X]), y, halved, lam, twice)[len(w) :]].any()
+
+
+@pytest.mark.parametrize("share", [0.3, 1.0])
+@pytest.mark.parametrize("positive", [False, True])
+def test_at_a_minimiser_all_is_sure_that_is_not_near_the_boundary(share, positive):
+    X, y = generic(p=4)
+    factor = np.array([1.0, 2.0, 0.0, 0.5])
+    for lam in np.geomspace(0.1, 300, 12):
+        penalty = ElasticNet(share, factor, positive)
+        w = exact(X, y, lam, penalty)[1]
+        v = X.T @ (y - X @ w) / len(y)
+        inside = (v if positive else np.abs(v)) < lam * share * factor - 1e-3 * np.linalg.norm(X, axis=0)
+        assert_array_equal(surely_zero(X, y, w, lam, penalty), inside)
+    assert inside[[0, 1, 3]].all()
+
+
+@pytest.mark.parametrize("times", [1, 3])
+@pytest.mark.parametrize("units", [1.0, 1e-3])
+def test_what_is_surely_zero_by_hand(times, units):
+    # Orthogonal columns of squared length n with products (2, c) with the target over n; lam = 1, so w = (1, 0).
+    # At w = (1¼, 0) the gap is ¼ + ¼² whatever c is, and the margin √(2·gap) = 0.7906; c + margin is below 1 or not.
+    X = np.tile([[1.0, 1.0], [-1.0, 1.0]], (times, 1))
+    w = np.array([1.25, 0.0])
+    for c, sure in ((0.2094, True), (0.2095, False), (-0.2094, True), (-0.2095, False)):
+        y = X @ [2.0, c]
+        assert_allclose(gap(X, y, w, 1.0, L1()), 0.3125, rtol=1e-12)
+        assert_array_equal(surely_zero(X * units, y, w / units, units, L1()), [False, sure])
+    assert_array_equal(surely_zero(X, X @ [2.0, -9.0], w, 1.0, L1(positive=True)), [False, True])
+
+
+@pytest.mark.parametrize("dtype", ["f4", "f8"])
+def test_a_gap_that_rounding_hides_is_not_taken_for_none(dtype):
+    # The gap at the minimiser (1, 0) is 0 up to rounding; the second product is that near to lam or not.
+    X, eps = np.array([[1.0, 1.0], [-1.0, 1.0]], dtype), float(np.finfo(dtype).eps)
+    for below, sure in ((eps**0.5, False), (20 * eps**0.5, True)):
+        y = (X @ [2.0, 1 - below]).astype(dtype)
+        w = np.array([1.0, 0.0], dtype)
+        assert abs(gap(X, y, w, 1.0, L1())) < 10 * eps
+        assert_array_equal(surely_zero(X, y, w, 1.0, L1()), [False, sure])
+
+
+def test_columns_whose_squares_leave_single_precision_are_measured_in_double():
+    X, y = (a.astype("f4") for a in generic(p=3))
+    X = X * np.array([1e25, 1.0, 1e-25], "f4")
+    penalty = L1([1e25, 1.0, 1e-25])
+    lam = penalty.lam_max(X.T.astype(float) @ y / len(y))
+    for share, sure in ((1.1, True), (0.1, False)):
+        assert_array_equal(surely_zero(X, y, np.zeros(3), share * lam, penalty), [sure] * 3)
 
 
 # Columns without a penalty, which at lam = 0 are all
@@ -119,6 +251,33 @@ def test_what_is_freed_has_no_forbidden_product_and_is_all_that_was_allowed(prob
         assert_array_equal(rest, theta)
     if not positive:
         assert_allclose(rest, theta - free @ np.linalg.lstsq(free, theta)[0], atol=1e-11)
+    for unit in (2.0**-60, 2.0**60):
+        assert_array_equal(freed(unit * theta, free, positive), unit * rest)
+
+
+def test_freeing_of_one_column_may_ask_for_another():
+    # Of (3, 1, 1) the first takes (3, 0, 0), and what is left has a positive product with the second.
+    free, theta = np.array([[1.0, -1.0], [0.0, 1.0], [0.0, 0.0]]), np.array([3.0, 1.0, 1.0])
+    assert_allclose(freed(theta, free, True), [0.0, 0.0, 1.0], atol=1e-15)
+    for other in np.random.default_rng(0).normal(size=(20, 3)):
+        rest = freed(other, free, True)
+        assert (free.T @ rest).max() <= 1e-14
+        assert rest[2] == other[2]
+
+
+def test_a_column_whose_product_is_zero_already_takes_nothing():
+    # The nearest point without a positive product is (0, −1), as non-negative least squares says too.
+    free, theta = np.array([[1.0, 1.0], [0.0, 1.0]]), np.array([1.0, -1.0])
+    found = freed(theta, free, True)
+    assert_allclose(found, [0.0, -1.0], atol=1e-15)
+    assert_allclose(found, theta - free @ nnls(free, theta)[0], atol=1e-15)
+
+
+def test_without_columns_nothing_is_freed():
+    theta = np.array([1.0, -2.0])
+    for positive in (False, True):
+        assert_array_equal(freed(theta, np.zeros((2, 0)), positive), theta)
+        assert_array_equal(freed(theta, np.zeros((2, 3)), positive), theta)
 
 
 def test_a_short_free_column_beside_a_long_one_is_still_freed():
@@ -183,6 +342,7 @@ def test_gap_of_one_column_by_hand():
 CALLS = {
     "dual_point": lambda X, y: dual_point(X, y, [0.5, 0.0], 0.1, L1()),
     "gap": lambda X, y: gap(X, y, [0.5, 0.0], 0.1, ElasticNet(0.5, [1.0, 0.0])),
+    "surely_zero": lambda X, y: surely_zero(X, y, [0.5, 0.0], 0.1, L1([1.0, 100.0])),
 }
 
 
@@ -211,14 +371,14 @@ def test_data_that_cannot_be_used_are_refused_by_name(name, what):
         CALLS[name](X, y)
 
 
-@pytest.mark.parametrize("function", [dual_point, gap])
+@pytest.mark.parametrize("function", [dual_point, gap, surely_zero])
 @pytest.mark.parametrize("what", BAD_LAMS)
 def test_a_lam_that_cannot_be_used_is_refused_by_name(function, what):
     with pytest.raises(ValueError, match=r"^lam "):
         function(X6, y6, [0.0, 0.0], BAD_LAMS[what], L1())
 
 
-@pytest.mark.parametrize("function", [dual_point, gap])
+@pytest.mark.parametrize("function", [dual_point, gap, surely_zero])
 @pytest.mark.parametrize("what", BAD_VECTORS)
 def test_coefficients_that_cannot_be_used_are_refused_by_name(function, what):
     bad, message = BAD_VECTORS[what]
@@ -226,7 +386,7 @@ def test_coefficients_that_cannot_be_used_are_refused_by_name(function, what):
         function(X6, y6, bad, 0.1, L1())
 
 
-@pytest.mark.parametrize("function", [dual_point, gap])
+@pytest.mark.parametrize("function", [dual_point, gap, surely_zero])
 @pytest.mark.parametrize(
     ("w", "lam", "penalty", "message"),
     [
