@@ -65,7 +65,8 @@ def _dual(X, y, w, lam, penalty, loss):
     unpenalised = (penalty.factors(X.shape[1]) == 0) | (lam == 0)
     theta = -loss.gradient(y, X @ w)
     if unpenalised.any():
-        free = X.dense(unpenalised) if isinstance(X, Centred) else X[:, unpenalised]
+        # Of a constant column centring leaves rounding, which is no column.
+        free = X.dense(unpenalised & (X.squared_lengths() > 0)) if isinstance(X, Centred) else X[:, unpenalised]
         theta = freed(theta, free, penalty.positive)
     v = X.T @ theta
     share, charge = penalty.dual(v, lam) if lam > 0 else (1.0, 0.0)

@@ -49,7 +49,9 @@ def centred_pair(X, seed):
     d = rng.integers(0, 3, len(X)) + 0.0
     d = d * (len(X) / (d @ d)) ** 0.5 if d.any() and seed % 2 else np.ones(len(X))
     m = X.T @ d / len(X)
-    return Centred(sparse.csc_array(X), m, d), X - np.outer(d, m)
+    A = Centred(sparse.csc_array(X), m, d)
+    # What rounding leaves of a multiple of d is no column.
+    return A, np.where(A.squared_lengths() > 0, X - np.outer(d, m), 0)
 
 
 def dual(X, y, theta, lam, penalty):
@@ -157,6 +159,19 @@ def test_of_sparse_columns_the_same_coefficients_are_surely_zero(factor, positiv
             found = surely_zero(A, y, w, lam, penalty)
             assert_array_equal(found, surely_zero(D, y, w, lam, penalty))
         assert found[[1, 2]].all()
+
+
+def test_what_rounding_leaves_of_a_constant_sparse_column_is_not_freed():
+    X, y = generic(p=3)
+    d = np.random.default_rng(0).uniform(0.3, 1, 30)
+    d *= (30 / (d @ d)) ** 0.5
+    X[:, 1] = 0.1 * d
+    A, B = (Centred(sparse.csc_array(part), part.T @ d / 30, d) for part in (X, X[:, ::2]))
+    w = np.array([0.5, 0.0, 0.0])
+    assert A.dense(np.arange(3) == 1).any()
+    for lam, factor in ((0.0, [1.0, 1.0, 1.0]), (0.1, [1.0, 0.0, 1.0])):
+        expected = dual_point(B, y, w[::2], lam, L1(factor[::2]))
+        assert_allclose(dual_point(A, y, w, lam, L1(factor)), expected, rtol=1e-9, atol=1e-15)
 
 
 # What is surely zero
