@@ -166,7 +166,9 @@ def test_what_rounding_leaves_of_a_constant_sparse_column_is_not_freed():
     d = np.random.default_rng(0).uniform(0.3, 1, 30)
     d *= (30 / (d @ d)) ** 0.5
     X[:, 1] = 0.1 * d
-    A, B = (Centred(sparse.csc_array(part), part.T @ d / 30, d) for part in (X, X[:, ::2]))
+    m = X.T @ d / 30
+    m[1] = np.nextafter(0.1, 1)
+    A, B = (Centred(sparse.csc_array(X[:, part]), m[part], d) for part in ([0, 1, 2], [0, 2]))
     w = np.array([0.5, 0.0, 0.0])
     assert A.dense(np.arange(3) == 1).any()
     for lam, factor in ((0.0, [1.0, 1.0, 1.0]), (0.1, [1.0, 0.0, 1.0])):
