@@ -1,4 +1,4 @@
-"""One command at a time changes a course."""
+"""One command at a time changes a course, and one process at a time what all of them build."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from autograder.course import Course
 from autograder.errors import Foreseen
@@ -33,4 +34,13 @@ def alone(course: Course) -> Iterator[None]:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise NotNow(f"another 'grade' or 'collect' is running on {course.root}; wait for it or stop it") from None
+        yield
+
+
+@contextmanager
+def in_turn(path: Path) -> Iterator[None]:
+    """Whoever comes second waits: what it wants may be there already when its turn comes."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
         yield

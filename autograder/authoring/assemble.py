@@ -22,6 +22,7 @@ from autograder.checks.evaluate import evaluate
 from autograder.course import CASE_SETS, Course, Release, write_atomically
 from autograder.errors import Foreseen
 from autograder.fingerprint import fingerprint
+from autograder.lock import in_turn
 from autograder.manifest import Manifest, TaskInfo
 from autograder.results import stamps
 
@@ -114,10 +115,11 @@ def visible_cases(manifest: Manifest, build: Path = paths.BUILD) -> dict[str, Ca
 
 def build_bundle(build: Path = paths.BUILD) -> Manifest:
     """Manifest, visible cases, release notebooks and the student bundle; returns the stamped manifest."""
-    manifest = pages.read_manifest()
-    stamped = pack(manifest, visible_cases(manifest, build), Course(build / "nbgrader"), build / "bundle")
-    write_atomically(build / "manifest.json", stamped.dumps().encode())
-    return stamped
+    with in_turn(build / "bundle.lock"):
+        manifest = pages.read_manifest()
+        stamped = pack(manifest, visible_cases(manifest, build), Course(build / "nbgrader"), build / "bundle")
+        write_atomically(build / "manifest.json", stamped.dumps().encode())
+        return stamped
 
 
 def pack(
@@ -215,7 +217,8 @@ def release(course: Course, slug: str, build: Path = paths.BUILD, said: Callable
     said("the bundle of this course")
     course.create()
     offering.write_example(course, full.chapters)
-    manifest = pack(manifest, visible_cases(full, build), Course(build / "offered"), course.root / "bundle", given)
+    with in_turn(build / "bundle.lock"):
+        manifest = pack(manifest, visible_cases(full, build), Course(build / "offered"), course.root / "bundle", given)
     notebooks.write_course_config(course.root)
     folder = course.root / "judge" / slug
     drawn = {"secret": secret.tag(course.root)}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import os
 import re
@@ -12,12 +11,13 @@ import subprocess
 import time
 from collections import deque
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 
 from sphinx_external_toc.parsing import parse_toc_yaml
 
 from autograder.errors import Foreseen
+from autograder.lock import in_turn
 
 # Whose output the authors' page shows.
 COMMANDS = (
@@ -56,7 +56,7 @@ def build_site(root: Path, python: Path) -> None:
 
     The build fails on any warning, and then leaves the earlier site as it was.
     """
-    with _alone(root / "build"):
+    with in_turn(root / "build" / "book.lock"):
         stamp = root / "build" / "book" / "stamp"
         wanted = fingerprint(root)
         site = root / "build" / "site"
@@ -82,15 +82,6 @@ def fingerprint(root: Path) -> str:
                 total.update(f"{file.relative_to(root).as_posix()}\0".encode())
                 total.update(hashlib.sha256(file.read_bytes()).digest())
     return total.hexdigest()
-
-
-@contextmanager
-def _alone(build: Path) -> Iterator[None]:
-    """One build at a time: tests run in several processes."""
-    build.mkdir(parents=True, exist_ok=True)
-    with (build / "book.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
 
 
 def _environment(root: Path, python: Path) -> dict[str, str]:
