@@ -76,13 +76,13 @@ def draw(chapter: Chapter, student: str, seed: int) -> dict[str, str]:
     needed = {need.id for task in chapter.tasks for need in chapter.needs(task)}
     for task in in_order(chapter):
         check = checks_of(chapter.slug).get(task)
-        mutants = [m.name for m in known.mutants(task)]
+        mutants, variants = _names(task)
         if isinstance(check, AnswerTask):
             found[task] = rng.choice((REFERENCE, WRONG))
         elif mutants and rng.random() < (WRONG_BELOW if task in needed else WRONG_ALONE):
             found[task] = rng.choice(mutants)
         else:
-            found[task] = rng.choice([REFERENCE, *(v.name for v in known.variants(task))])
+            found[task] = rng.choice([REFERENCE, *variants])
         if found[task] in mutants:
             broken.add(task)
     # A variant or a mutant may build on other tasks than the reference does.
@@ -100,8 +100,18 @@ def _builds_on(task: str, choice: str, chapter: Chapter) -> set[str]:
     cell = _cells(task).get(choice)
     if cell is None:
         return {need.id for need in chapter.needs(info)}
-    called = prerequisites.of_cell(info.object, cell, known.reference_files())
-    return {need.id for need in chapter.having(called)} - {task}
+    return {need.id for need in chapter.having(_called(info.object, cell))} - {task}
+
+
+@cache
+def _called(target: str, cell: str) -> set[str]:
+    return prerequisites.of_cell(target, cell, known.reference_files())
+
+
+@cache
+def _names(task: str) -> tuple[list[str], list[str]]:
+    """Its mutants and its variants."""
+    return [m.name for m in known.mutants(task)], [v.name for v in known.variants(task)]
 
 
 @cache

@@ -12,26 +12,35 @@ from autograder.course import Course
 from autograder.sandbox.jail import Level, open_sandbox, probe
 
 
-def release(course, slug):
-    """Release as an instructor does, in a process of its own.
+@pytest.fixture(scope="session")
+def release_in():
+    """A function of a course and a slug that releases as an instructor does, in a process of its own.
 
     What a task forbids is refused anew at every call that draws a case set, and that takes many times longer
     in a process in which other tests have imported those libraries.
     """
-    done = subprocess.run(
-        [sys.executable, "-m", "autograder.cli", "release", slug, "--course", str(course.root)],
-        cwd=paths.ROOT,
-        env=os.environ | {"PYTHONPATH": f"{paths.ROOT}:{paths.SOLUTIONS}"},
-        capture_output=True,
-        text=True,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
+
+    def release(course, slug):
+        done = subprocess.run(
+            [sys.executable, "-m", "autograder.cli", "release", slug, "--course", str(course.root)],
+            cwd=paths.ROOT,
+            env=os.environ | {"PYTHONPATH": f"{paths.ROOT}:{paths.SOLUTIONS}"},
+            capture_output=True,
+            text=True,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+
+    return release
 
 
 @pytest.fixture(scope="session")
-def released(once):
+def released(once, release_in):
     """A function of a slug: the course in which that chapter is released, made once; it is only read afterwards."""
-    return lambda slug: Course(once(f"course-{slug}", lambda folder: release(Course(folder / "course"), slug)) / "course")
+
+    def course(slug):
+        return Course(once(f"course-{slug}", lambda folder: release_in(Course(folder / "course"), slug)) / "course")
+
+    return course
 
 
 @pytest.fixture(scope="session")

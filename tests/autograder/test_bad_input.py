@@ -15,7 +15,6 @@ from rich.console import Console
 from rich.progress import Progress
 
 from autograder import attempts, gradebook, grading, ids, results, roster, sample
-from autograder.authoring import assemble
 from autograder.collect import collect
 from autograder.course import Course, write_atomically
 from autograder.dry_run import judged, show
@@ -55,12 +54,12 @@ def scores(course):
 
 
 @pytest.fixture(scope="module")
-def calm(sandbox, tmp_path_factory):
+def calm(sandbox, tmp_path_factory, release_in):
     """Three good students, graded, in a course that sets one task, so that little is judged."""
     own = Course(tmp_path_factory.mktemp("calm") / "course")
     own.create()
     write_atomically(own.root / "offering.toml", SETS)
-    assemble.release(own, "ridge")
+    release_in(own, "ridge")
     inbox = own.root.parent / "inbox"
     for student in GOOD:
         write_atomically(inbox / student / "ridge.ipynb", solved(own, student))

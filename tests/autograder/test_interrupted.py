@@ -12,7 +12,6 @@ from contextlib import closing
 import pytest
 
 from autograder import sample
-from autograder.authoring import assemble
 from autograder.collect import collect
 from autograder.course import Course, write_atomically
 
@@ -20,12 +19,12 @@ pytestmark = pytest.mark.jail
 
 
 @pytest.fixture(scope="module")
-def course(tmp_path_factory):
+def course(tmp_path_factory, release_in):
     """A course that sets two tasks, so that there is little to judge."""
     own = Course(tmp_path_factory.mktemp("course") / "course")
     own.create()
     write_atomically(own.root / "offering.toml", b'[ridge]\ntasks = ["closed_form", "filter_factors"]\n')
-    assemble.release(own, "ridge")
+    release_in(own, "ridge")
     return own
 
 
