@@ -11,7 +11,7 @@ import numpy as np
 
 from shrinkage.columns import require_invertible
 from shrinkage.inputs import as_budget, as_design, as_lam, as_lams, as_nonnegative, as_problem
-from shrinkage.least_squares import centre, lstsq, thin_svd, weighted_rows
+from shrinkage.least_squares import centre, lstsq, thin_svd
 
 
 def objective(X, y, w, lam, b=0.0):
@@ -185,50 +185,6 @@ def with_intercept(X, y, lam):
     b = float(y_mean - x_mean @ w)
     return w, b
     ### END SOLUTION
-
-
-def weighted(X, y, lam, sample_weight):
-    """Ridge with an unpenalised intercept and weights of the rows, on data as they come.
-
-    Minimises ``1/(2 Σ s_i) Σ s_i (y_i − x_i·w − b)² + lam/2 ‖w‖₂²``.  Weighted centring takes the
-    intercept out, `weighted_rows` the weights, and `svd_path` solves what is left.
-
-    Parameters
-    ----------
-    X : ndarray of shape (n, p), float
-        Design matrix, not centred.
-    y : ndarray of shape (n,), float
-        Target in response units, not centred.
-    lam : float
-        Penalty weight, >= 0.
-    sample_weight : array_like of shape (n,), float, or None
-        Weights >= 0, of which the ratios matter: 0 leaves a row out, an integer repeats it; None for
-        equal weights.
-
-    Returns
-    -------
-    w : ndarray of shape (p,), float
-        At ``lam = 0`` the least-squares solution of smallest norm.
-    b : float
-        Intercept in response units.
-
-    Raises
-    ------
-    ValueError
-        If an argument cannot be used; the message names it.
-
-    Examples
-    --------
-    The weighted means are 2 and 3, the weighted mean of (x − 2)² is 1, and ``lam = 1`` halves the slope:
-
-    >>> w, b = weighted([[1.], [3.], [9.]], [1., 5., 0.], lam=1.0, sample_weight=[2, 2, 0])
-    >>> w.round(12), round(b, 12)
-    (array([1.]), 1.0)
-    """
-    X, y, lam = as_problem(X, y, lam)
-    Xc, yc, x_mean, y_mean = centre(X, y, sample_weight)
-    w = svd_path(*weighted_rows(Xc, yc, sample_weight)[:2], [lam])[0]
-    return w, float(y_mean - x_mean @ w)
 
 
 def filter_factors(d, n, lam):

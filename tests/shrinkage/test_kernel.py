@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
-from shrinkage import kernel, ridge
+from shrinkage import kernel, ridge, ridge_tuning
 from shrinkage.conversions import ridge_alpha
 from sklearn.kernel_ridge import KernelRidge
 from sklearn.metrics.pairwise import linear_kernel, polynomial_kernel, rbf_kernel
@@ -34,7 +34,7 @@ def tolerance(K, y, lam):
 def test_the_linear_kernel_gives_weighted_ridge_on_the_data_and_beyond(problem, lam):
     X, y, s = problem
     a, b = kernel.kernel_ridge(kernel.linear(X, X), y, lam, s)
-    w, intercept = ridge.weighted(X, y, lam, s)
+    w, intercept = ridge_tuning.weighted(X, y, lam, s)
     assert_allclose(X.T @ a, w, atol=1e-7)
     assert_allclose(b, intercept, atol=1e-6)
     new = np.vstack([X, X[::-1] * 2 + 1])
@@ -60,7 +60,7 @@ def test_the_polynomial_kernel_is_ridge_on_monomials(problem, lam):
     K = kernel.polynomial(X, X, 2, offset=2)
     assert_allclose(K, features @ features.T, atol=1e-10)
     a, b = kernel.kernel_ridge(K, y, lam, s)
-    w, intercept = ridge.weighted(features, y, lam, s)
+    w, intercept = ridge_tuning.weighted(features, y, lam, s)
     assert_allclose(kernel.kernel_predict(K, a, b), features @ w + intercept, atol=tolerance(K, y, lam))
 
 

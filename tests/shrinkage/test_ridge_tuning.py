@@ -1,5 +1,6 @@
-"""Laws of leverages, leave-one-out, GCV and evidence for many lam, and what they must agree with."""
+"""Laws of weighted ridge, leverages, leave-one-out, GCV and evidence for many lam, and what they must agree with."""
 
+import cvxpy as cp
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -10,7 +11,7 @@ from scipy.stats import multivariate_normal
 from shrinkage import ridge, ridge_tuning
 from shrinkage.conversions import ridge_alpha
 from shrinkage.least_squares import centre, weighted_rows
-from sklearn.linear_model import BayesianRidge, RidgeCV
+from sklearn.linear_model import BayesianRidge, Ridge, RidgeCV
 
 from tests.shrinkage.problems import (
     BAD_DATA,
@@ -55,6 +56,117 @@ def hat_matrix(X, lam, s=None):
     s = np.ones(n) if s is None else s
     fits = [augmented_fit(X, e, lam * np.sum(s), s) for e in np.eye(n)]
     return np.column_stack([X @ w + b for w, b in fits])
+
+
+# Weighted ridge
+
+
+def weighted_objective(X, y, s, w, b, lam):
+    return np.sum(s * (y - X @ w - b) ** 2) / (2 * np.sum(s)) + lam / 2 * w @ w
+
+
+@examples
+@given(weighted_problems(), lams)
+def test_gradient_of_the_weighted_objective_vanishes(problem, lam):
+    X, y, s = problem
+    w, b = ridge_tuning.weighted(X, y, lam, s)
+    residual = s * (y - X @ w - b) / s.sum()
+    assert_allclose(residual.sum(), 0, atol=1e-10)
+    assert_allclose(lam * w, X.T @ residual, atol=1e-9)
+
+
+@examples
+@given(weighted_problems(), lams, st.integers(0, 10**6))
+def test_no_other_point_has_a_smaller_weighted_objective(problem, lam, seed):
+    X, y, s = problem
+    w, b = ridge_tuning.weighted(X, y, lam, s)
+    step = np.random.default_rng(seed).normal(size=len(w) + 1)
+    best = weighted_objective(X, y, s, w, b, lam)
+    assert best <= weighted_objective(X, y, s, w + step[1:], b + step[0], lam) + 1e-9 * (1 + best)
+
+
+@examples
+@given(weighted_problems(), lams)
+def test_whole_weights_repeat_rows_and_zero_leaves_them_out(problem, lam):
+    X, y, s = problem
+    again = np.repeat(np.arange(len(y)), s)
+    w, b = ridge_tuning.weighted(X, y, lam, s)
+    w_again, b_again = ridge.with_intercept(X[again], y[again], lam)
+    assert_allclose(w, w_again, atol=1e-8)
+    assert_allclose(b, b_again, atol=1e-7)
+
+
+@examples
+@given(problems(), lams, st.sampled_from([None, 0.1, 3.0, 1e-300, 1e300]))
+def test_equal_weights_are_no_weights(problem, lam, weight):
+    X, y = problem
+    w, b = ridge_tuning.weighted(X, y, lam, None if weight is None else np.full(len(y), weight))
+    w_plain, b_plain = ridge.with_intercept(X, y, lam)
+    assert_allclose(w, w_plain, atol=1e-8)
+    assert_allclose(b, b_plain, atol=1e-7)
+
+
+@examples
+@given(weighted_problems(), lams)
+def test_weighted_agrees_with_scikit_learn(problem, lam):
+    X, y, s = problem
+    model = Ridge(alpha=ridge_alpha(lam, s.sum()), solver="svd").fit(X, y, sample_weight=s)
+    w, b = ridge_tuning.weighted(X, y, lam, s)
+    assert_allclose(w, model.coef_, atol=1e-8)
+    assert_allclose(b, model.intercept_, atol=1e-7)
+
+
+@pytest.mark.parametrize(("n", "p"), [(20, 4), (8, 15)])
+@pytest.mark.parametrize("lam", [0.01, 1.0])
+def test_weighted_agrees_with_an_interior_point_method(n, p, lam):
+    X, y = generic(n, p)
+    s = np.arange(n) % 3
+    w, b = cp.Variable(p), cp.Variable()
+    loss = cp.sum(cp.multiply(s, cp.square(y - X @ w - b))) / (2 * s.sum())
+    cp.Problem(cp.Minimize(loss + lam / 2 * cp.sum_squares(w))).solve(
+        solver=cp.CLARABEL, tol_gap_abs=1e-12, tol_gap_rel=1e-12, tol_feas=1e-12
+    )
+    ours, intercept = ridge_tuning.weighted(X, y, lam, s)
+    assert_allclose(ours, w.value, atol=1e-6)
+    assert_allclose(intercept, b.value, atol=1e-5)
+
+
+def test_weighted_at_lam_zero_is_the_weighted_least_squares_of_smallest_norm():
+    for n, p in ((10, 3), (4, 7)):
+        X, y = generic(n, p)
+        s = np.arange(n)
+        root = np.sqrt(s)
+        Xc, yc, x_mean, y_mean = centre(X, y, s)
+        expected = np.linalg.pinv(root[:, None] * Xc, rcond=1e-12) @ (root * yc)
+        w, b = ridge_tuning.weighted(X, y, 0.0, s)
+        assert_allclose(w, expected, rtol=1e-8)
+        assert_allclose(b, y_mean - x_mean @ expected, rtol=1e-8)
+
+
+def test_weighted_survives_offsets_of_1e9_and_extreme_weights():
+    X, y = generic(n=10, p=3)
+    X, y = np.round(X * 256) / 256, np.round(y * 256) / 256
+    s = np.array([1e300, 1, 1e-300, 0, 1e299, 1e300, 1e300, 1e300, 1e300, 1e300])
+    w, b = ridge_tuning.weighted(X, y, 0.1, s)
+    moved, _ = ridge_tuning.weighted(X + 2.0**30, y - 2.0**30, 0.1, s)
+    assert_allclose(moved, w, rtol=1e-10)
+    heavy = s > 1e200
+    assert_allclose(ridge_tuning.weighted(X[heavy], y[heavy], 0.1, s[heavy] / 1e300)[0], w, rtol=1e-12)
+    assert_allclose(np.average(y - X @ w, weights=s / 1e300), b, rtol=1e-12)
+
+
+def test_weighted_by_hand():
+    # Weighted means 2 and 3, variance 3, covariance 3: slope 3/(3 + 1), and b = 3 - 2·3/4.
+    X, y = np.array([[-1.0], [3.0], [50.0]]), np.array([0.0, 4.0, 7.0])
+    w, b = ridge_tuning.weighted(X, y, 1.0, [1, 3, 0])
+    assert_allclose([*w, b], [0.75, 1.5], rtol=1e-14)
+
+
+@pytest.mark.parametrize("what", BAD_WEIGHTS)
+def test_weights_that_ridge_cannot_use_are_refused_by_name(what):
+    bad, message = BAD_WEIGHTS[what]
+    with pytest.raises(ValueError, match=f"^sample_weight {message}"):
+        ridge_tuning.weighted(X6, y6, 0.1, bad)
 
 
 # Leverages
@@ -343,7 +455,7 @@ def test_the_best_lam_meets_the_fixed_points_of_mackay_and_of_scikit_learn(n, p,
     )
     lam = 10**best.x
     A, c = contrasts(X, y, s)
-    w = ridge.weighted(X, y, lam, s)[0]
+    w = ridge_tuning.weighted(X, y, lam, s)[0]
     df = ridge.degrees_of_freedom(A, [lam * n / (n - 1)])[0]
     variance = np.sum((c - A @ w) ** 2) / (n - 1 - df)
     assert_allclose(variance / (w @ w / df), n * lam, rtol=1e-4)
