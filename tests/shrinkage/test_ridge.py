@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 from scipy.linalg import hilbert
-from shrinkage import ridge
+from shrinkage import ridge, ridge_tuning
 from shrinkage.least_squares import centre, lstsq, standardise
 from sklearn.linear_model import Ridge
 
@@ -626,6 +626,7 @@ def test_intercept_by_hand():
 CALLS = {
     "closed_form": lambda X, y: ridge.closed_form(X, y, 0.1),
     "with_intercept": lambda X, y: ridge.with_intercept(X, y, 0.1)[0],
+    "weighted": lambda X, y: ridge_tuning.weighted(X, y, 0.1, None)[0],
     "svd_path": lambda X, y: ridge.svd_path(X, y, [0.1, 1.0]),
     "augmented": lambda X, y: ridge.augmented(X, y, 0.1),
     "dual_coef": lambda X, y: ridge.dual_coef(X, y, 0.1),
