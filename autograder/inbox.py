@@ -84,7 +84,7 @@ def look(source: Path, zone: tzinfo | None) -> Inbox:
         raise NotCollected(f"{source} is not a folder or a zip archive: there is nothing of that name")
     try:
         archive = zipfile.ZipFile(source)
-    # `zipfile` says NotImplementedError of a version of the format that it does not read.
+    # `zipfile` raises NotImplementedError for an archive whose format version is newer than it can read.
     except (zipfile.BadZipFile, NotImplementedError, ValueError, struct.error):
         what = "a damaged zip archive, perhaps cut off; download it again"
         if source.suffix.lower() != ".zip":
