@@ -445,6 +445,7 @@ def test_single_precision_is_kept_and_solved_to_its_own_tolerance(share, seed):
     assert type(single.gap) is float
     assert_allclose(objective(Xc, yc, 0.3, penalty, single.w), exact(Xc, yc, 0.3, penalty)[0], rtol=1e-5)
     assert minimise(Xc.astype("f4"), yc, 0.3, penalty, w=single.w).w.dtype == np.float64
+    assert minimise(Xc.astype("f4"), yc.astype("f4"), 0.3, penalty, w=np.zeros(Xc.shape[1])).w.dtype == np.float32
 
 
 # What is refused, and how it is said

@@ -176,6 +176,15 @@ def test_what_rounding_leaves_of_a_constant_sparse_column_is_not_freed():
         assert_allclose(dual_point(A, y, w, lam, L1(factor)), expected, rtol=1e-9, atol=1e-15)
 
 
+def test_a_short_sparse_column_without_a_penalty_is_freed_too():
+    X, y = generic(p=3)
+    X[:, 1] *= 1e-6
+    w = np.zeros(3)
+    for A in (sparse.csc_array(X), centred_pair(X, 0)[0]):
+        theta = dual_point(A, y, w, 0.1, L1([1.0, 0.0, 1.0]))
+        assert abs((A.T @ theta)[1]) < 1e-12
+
+
 # What is surely zero
 
 

@@ -107,7 +107,9 @@ def test_nothing_is_named_at_an_infinite_gap_without_a_penalty_or_under_squares(
     X, y = generic()
     w = np.zeros(5)
     w[0] = -1.0
-    assert not surely_zero(X, y, w, 1e9, L1(positive=True)).any()
+    at_infinity = surely_zero(X, y, w, 1e9, L1(positive=True))
+    assert at_infinity.dtype == bool
+    assert not at_infinity.any()
     assert not surely_zero(X, y, 0 * w, 0.0, L1()).any()
     assert not surely_zero(X, y, 0 * w, 1e9, L2()).any()
     assert surely_zero(X, y, 0 * w, 1e9, L1([0.0, 1, 1, 1, 1])).tolist() == [False, True, True, True, True]
