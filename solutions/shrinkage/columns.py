@@ -39,6 +39,35 @@ def squared_lengths(X):
     return squares
 
 
+def require_squares(y):
+    """Refuse a target whose squares, of which the objective is made, leave the range of the precision.
+
+    Parameters
+    ----------
+    y : ndarray of shape (n,), float
+        Centred if the model has an intercept; zeros are no matter.
+
+    Raises
+    ------
+    ValueError
+        If the sum of the squares overflows, or is so small that its digits are lost.
+
+    Examples
+    --------
+    >>> require_squares(np.array([3.0, 0.0]))
+    >>> require_squares(np.array([1e-200, 0.0]))
+    Traceback (most recent call last):
+    ...
+    ValueError: y is so small that its squares are lost in float64; rescale it
+    """
+    with np.errstate(over="ignore", under="ignore"):
+        total = y @ y
+    if not np.isfinite(total):
+        raise ValueError(f"y is too large: its squares overflow {y.dtype}; rescale it")
+    if y.any() and total < np.finfo(y.dtype).tiny / np.finfo(y.dtype).eps:
+        raise ValueError(f"y is so small that its squares are lost in {y.dtype}; rescale it")
+
+
 def require_invertible(X, lam, of="XᵀX"):
     """Refuse a `lam` too small for `of` + n lam I to be inverted in floating point.
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from shrinkage.acceleration import Anderson
-from shrinkage.columns import squared_lengths
+from shrinkage.columns import require_squares, squared_lengths
 from shrinkage.duality import gap
 from shrinkage.inputs import as_budget, as_coefficients, as_problem
 from shrinkage.losses import QUADRATIC, objective
@@ -66,6 +66,7 @@ def minimise(X, y, lam, penalty, *, tol=None, max_iter=10_000, w=None, accelerat
     X, y, lam = as_problem(X, y, lam, sparse=True)
     tol, max_iter = as_budget(default_tol(X.dtype) if tol is None else tol, max_iter)
     n, p = X.shape
+    require_squares(y)
     w = np.zeros(p, X.dtype) if w is None else as_coefficients(w, X).astype(X.dtype)
     lengths = squared_lengths(X) / n
     # A column of zeros is worth 0 wherever a penalty asks for it, and every column is where y is 0.

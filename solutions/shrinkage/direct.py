@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from shrinkage.columns import require_squares, squared_lengths
 from shrinkage.coordinate_descent import default_tol
 from shrinkage.duality import gap
 from shrinkage.inputs import as_budget, as_problem
@@ -90,12 +91,13 @@ def solve(X, y, lam, penalty, *, tol=None, max_iter=1, w=None):
     tol, _ = as_budget(default_tol(X.dtype) if tol is None else tol, max_iter)
     if reason := refusal(X, QUADRATIC, penalty, lam):
         raise ValueError(f"penalty cannot be taken by this solver: {reason}; use shrinkage.coordinate_descent")
+    require_squares(y)
     p = X.shape[1]
     factors = (penalty.squares(p) if lam > 0 else np.zeros(p)).astype(X.dtype)
     free, roots = factors == 0, np.sqrt(factors)
     found = np.zeros(p, X.dtype)
     # Beside a long column a short one would pass for rounding.
-    lengths = np.linalg.norm(X[:, free], axis=0)
+    lengths = np.sqrt(squared_lengths(X))[free]
     lengths[lengths == 0] = 1
     unit, others, rest = X[:, free] / lengths, X[:, ~free] / roots[~free], y
     if free.any():

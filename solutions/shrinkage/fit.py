@@ -175,7 +175,10 @@ class _Plain:
     y_mean: float
 
     def restored(self, result):
-        w = result.w / self.x_scale
+        with np.errstate(over="ignore"):
+            w = result.w / self.x_scale
+        if not np.isfinite(w).all():
+            raise ValueError(f"X has a column so small that its coefficient overflows {w.dtype}; rescale the columns")
         return replace(result, w=w, b=self.y_mean - float(self.x_mean.astype(np.float64) @ w))
 
 
@@ -252,9 +255,9 @@ def _made(penalty, penalty_factor, positive, X):
 
 def _chosen(solver, X, loss, penalty, lam):
     """The solver asked for, or the first that takes the problem."""
-    if not hasattr(loss, "conjugate"):
+    if callable(loss) or not hasattr(loss, "quadratic"):
         raise ValueError(f"loss must be one of shrinkage.losses; it is {loss!r:.60}")
-    if solver != "auto" and solver not in SOLVERS:
+    if not isinstance(solver, str) or solver not in ["auto", *SOLVERS]:
         raise ValueError(f"solver must be one of {', '.join(['auto', *SOLVERS])}; it is {solver!r:.60}")
     names = list(SOLVERS) if solver == "auto" else [solver]
     reasons = {name: SOLVERS[name][1](X, loss, penalty, lam) for name in names}

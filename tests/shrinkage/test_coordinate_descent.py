@@ -483,6 +483,8 @@ def test_a_start_that_cannot_be_used_is_refused_by_name(what):
         ({"tol": "small"}, "tol must be one finite real number"),
         ({"max_iter": -1}, "max_iter must be a number of steps"),
         ({"max_iter": 10.0}, "max_iter must be a number of steps"),
+        ({"y": y6 * 1e160}, "y is too large: its squares overflow float64"),
+        ({"y": y6 * 1e-160, "lam": 1e-161}, "y is so small that its squares are lost in float64"),
         ({"X": X6 * 1e160}, "X is too large"),
         ({"X": X6 * 1e-160}, "X has a column so small"),
         ({"X": X6 * 1e-150, "lam": 1e10}, TOO_SHORT),

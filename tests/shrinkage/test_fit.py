@@ -414,6 +414,15 @@ def test_agrees_with_an_interior_point_method(share, positive):
     assert_allclose([*result.w, result.b], [*w.value, b.value], atol=1e-4)
 
 
+@pytest.mark.parametrize("power", [-450, 450])
+@pytest.mark.parametrize(("penalty", "degree"), [(L1(), 1), (L2(), 0)])
+def test_a_target_near_the_ends_of_the_range_gives_the_same_digits(power, penalty, degree):
+    X, y = generic()
+    near, usual = run(X, y * 2.0**power, penalty, 0.1 * 2.0 ** (power * degree)), run(X, y, penalty, 0.1)
+    assert_array_equal(near.w, usual.w * 2.0**power)
+    assert near.gap == usual.gap * 2.0 ** (2 * power)
+
+
 # What is refused, and how it is said
 
 
@@ -435,6 +444,9 @@ def test_a_lam_that_cannot_be_used_is_refused_by_name(what):
     [
         ({"penalty": 1.0}, "penalty must be one of shrinkage.penalties"),
         ({"loss": "squared"}, "loss must be one of shrinkage.losses"),
+        ({"loss": 3}, "loss must be one of shrinkage.losses"),
+        ({"loss": Quadratic}, "loss must be one of shrinkage.losses"),
+        ({"loss": L1()}, "loss must be one of shrinkage.losses"),
         ({"positive": 1}, "positive must be True or False"),
         ({"fit_intercept": None}, "fit_intercept must be True or False"),
         ({"standardize": "yes"}, "standardize must be True or False"),
@@ -445,9 +457,13 @@ def test_a_lam_that_cannot_be_used_is_refused_by_name(what):
         ({"sample_weight": [1.0]}, "sample_weight must have one number a row"),
         ({"offset": [1.0]}, "offset must have one number a row"),
         ({"solver": "magic"}, "solver must be one of auto, direct, coordinate_descent"),
+        ({"solver": ["direct"]}, "solver must be one of auto, direct, coordinate_descent"),
         ({"solver": "direct"}, "solver cannot take this problem .direct: the penalty is more than a sum of squares"),
         ({"tol": -1.0}, "tol must be a finite number >= 0"),
         ({"w": [0.0]}, "w must have one number a column of X"),
+        ({"X": X6 * [1, 1e-310], "standardize": True}, "X has a column so small that its coefficient overflows"),
+        ({"X": X6 * [1, 1e-310], "lam": 0.0}, "X has a column so small that its squares are lost"),
+        ({"y": 1e9 + 1e300 * y6}, "y is too large"),
     ],
 )
 def test_refusals_say_what_is_wrong(options, message):
