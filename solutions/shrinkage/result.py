@@ -1,5 +1,6 @@
 """What a solver gives back: coefficients, and how far they can be from the optimum."""
 
+import sys
 import warnings
 from dataclasses import dataclass, field
 
@@ -85,7 +86,7 @@ class Progress:
         """Whether to end: converged, out of steps, or at a point that no step moves."""
         return self.converged or self.stuck or len(self.history) > self.max_iter
 
-    def result(self, w, b, solver, stacklevel=3):
+    def result(self, w, b, solver):
         """The `Result` at the last point recorded, `w` and `b`; warns of one that has stopped and not converged."""
         n_iter = len(self.history) - 1
         if not self.converged:
@@ -93,6 +94,14 @@ class Progress:
             warnings.warn(
                 f"stopped after {n_iter} steps with the gap {self.history[-1]:.1e}, above {self.enough:.1e}: {cure}",
                 RuntimeWarning,
-                stacklevel=stacklevel,
+                stacklevel=_outside(),
             )
         return Result(w, b, self.history[-1], n_iter, np.array(self.history), self.converged, solver)
+
+
+def _outside():
+    """How many calls above the caller's the first one outside of this package is, counted as `warnings` counts."""
+    level, frame = 1, sys._getframe(1)
+    while frame.f_back and frame.f_globals.get("__name__", "").partition(".")[0] == "shrinkage":
+        level, frame = level + 1, frame.f_back
+    return level

@@ -155,12 +155,6 @@ def test_out_of_sweeps_it_says_how_large_the_gap_is_and_returns_what_it_has():
     assert result.history[2] < result.history[0]
 
 
-def test_its_warning_points_at_the_line_of_the_caller():
-    with pytest.warns(RuntimeWarning) as caught:
-        minimise(*generic(), 0.01, L1(), max_iter=2)
-    assert caught[0].filename == __file__
-
-
 def test_no_sweeps_at_all_return_the_start():
     X, y = generic()
     start = np.arange(5.0)

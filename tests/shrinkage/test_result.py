@@ -11,7 +11,9 @@ from numpy.testing import assert_allclose, assert_array_equal
 from shrinkage import losses
 from shrinkage.acceleration import Anderson
 from shrinkage.coordinate_descent import minimise
-from shrinkage.penalties import ElasticNet
+from shrinkage.fit import fit
+from shrinkage.losses import Quadratic
+from shrinkage.penalties import L1, ElasticNet
 from shrinkage.result import Progress, Result
 
 from tests.shrinkage.problems import generic, lams, mixes, problems
@@ -75,14 +77,17 @@ def test_two_progresses_share_no_history():
 
 
 def test_the_warning_points_at_the_line_of_whoever_called_the_solver():
-    def solver(levels):
-        progress = Progress(0.0, 1)
-        progress.record(1.0)
-        return progress.result(np.zeros(1), 0.0, "x", *levels)
-
-    with pytest.warns(RuntimeWarning, match="stopped after 0 steps") as caught:
-        solver(())
-    assert caught[0].filename == __file__
+    progress = Progress(0.0, 1)
+    progress.record(1.0)
+    X, y = generic()
+    for solver in (
+        lambda: progress.result(np.zeros(1), 0.0, "x"),
+        lambda: minimise(X, y, 0.01, L1(), max_iter=0),
+        lambda: fit(X, y, Quadratic(), L1(), 0.01, max_iter=0),
+    ):
+        with pytest.warns(RuntimeWarning, match="stopped after 0 steps") as caught:
+            solver()
+        assert (caught[0].filename, caught[0].lineno) == (__file__, solver.__code__.co_firstlineno)
 
 
 def test_a_result_is_not_changed():
