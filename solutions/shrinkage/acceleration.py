@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from shrinkage.inputs import as_count
+
 
 class Anderson:
     """Anderson's extrapolation of an iteration whose steps near a limit are linear.
@@ -13,7 +15,12 @@ class Anderson:
     Parameters
     ----------
     memory : int
-        Steps that a guess is made from.
+        Steps that a guess is made from, >= 1.
+
+    Raises
+    ------
+    ValueError
+        If `memory` is no such number.
 
     References
     ----------
@@ -32,10 +39,13 @@ class Anderson:
     """
 
     def __init__(self, memory=5):
-        self.memory, self.points = memory, []
+        self.memory, self.points = as_count(memory, "memory"), []
 
     def guess(self, w):
-        """Take down the point `w` of shape (p,); the guess where there are enough of them, else None."""
+        """Take down the point `w` of shape (p,); the guess where there are enough of them, else None.
+
+        A guess uses up the points that it was made from: the next one needs as many new ones.
+        """
         self.points.append(w.astype(np.float64))
         if len(self.points) <= self.memory:
             return None

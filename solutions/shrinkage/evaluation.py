@@ -8,7 +8,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from shrinkage.inputs import as_count, as_generator, as_labels, as_number, as_problem, as_vector, as_weights
+from shrinkage.inputs import (
+    as_count,
+    as_function,
+    as_generator,
+    as_labels,
+    as_number,
+    as_problem,
+    as_splits,
+    as_vector,
+    as_weights,
+)
 
 
 def split(n, shares, seed, *, groups=None, strata=None):
@@ -539,7 +549,9 @@ def complexity_curve(fit, X, y, settings, splits, *, error=mean_squared_error):
     settings = tuple(settings)
     if not settings:
         raise ValueError("settings are empty; an iterator that was read before is: keep it as a list")
-    return _curve(settings, splits, X, y, error, lambda k, at: (splits[k][0], lambda X, y: fit(X, y, at)))
+    return _curve(
+        settings, splits, X, y, error, lambda k, at: (splits[k][0], lambda X, y: as_function(fit, "fit")(X, y, at))
+    )
 
 
 def _curve(along, splits, X, y, error, chosen):
@@ -549,45 +561,8 @@ def _curve(along, splits, X, y, error, chosen):
         for l, at in enumerate(along):
             rows, fit = chosen(k, at)
             # Indexing copies: nothing that fit or predict do can reach a test row or the caller's arrays.
-            predict = fit(X[rows], y[rows])
+            predict = as_function(as_function(fit, "fit")(X[rows], y[rows]), "predict, which fit returns,")
             for kind, judged in enumerate((rows, test)):
                 prediction = as_vector(predict(X[judged]), "predict(X)")
-                errors[kind, k, l] = as_number(error(y[judged], prediction), "error")
+                errors[kind, k, l] = as_number(as_function(error, "error")(y[judged], prediction), "error")
     return Curve(along, *errors)
-
-
-def as_splits(splits, n, name="splits"):
-    """Check splits of n rows into rows to train on and rows to test on.
-
-    Parameters
-    ----------
-    splits : iterable of (train, test)
-    n : int
-        Number of rows.
-    name : str
-        What the message of a refusal calls them.
-
-    Returns
-    -------
-    list of (ndarray of int, ndarray of int)
-
-    Raises
-    ------
-    ValueError
-        If a row number is none, if a row is both trained and tested on, or if there is no split.
-
-    Examples
-    --------
-    >>> as_splits([([0, 2], [1])], 3)
-    [(array([0, 2]), array([1]))]
-    """
-    splits = [tuple(np.asarray(rows) for rows in pair) for pair in splits]
-    for k, pair in enumerate(splits):
-        for rows in pair:
-            if rows.ndim != 1 or rows.dtype.kind not in "iu" or not rows.size or rows.min() < 0 or rows.max() >= n:
-                raise ValueError(f"{name} must be pairs of lists of row numbers from 0 to {n - 1}; split {k} is not")
-        if len(pair) != 2 or np.intersect1d(*pair).size:
-            raise ValueError(f"{name} must be pairs without a row in both; split {k} is not")
-    if not splits:
-        raise ValueError(f"{name} are empty; an iterator that was read before is: keep it as a list")
-    return splits

@@ -78,7 +78,7 @@ def fit(
     max_iter : int
         Sweeps at most.
     solver : str
-        "auto", or the name of one of `SOLVERS`.
+        "auto", or the name of one of `SOLVERS`: "direct" or "coordinate_descent".
     w : ndarray of shape (p,) or None
         Where an iterative solver is to start, in the units of the result; never changed.
 
@@ -91,6 +91,15 @@ def fit(
     ------
     ValueError
         If an argument cannot be used, or if no solver takes the loss with the penalty; the message names it.
+
+    Warns
+    -----
+    RuntimeWarning
+        If the solver stopped short of `tol`; the result's gap says how far from it.
+
+    Notes
+    -----
+    Coordinate descent is accelerated here by `shrinkage.acceleration.Anderson`; called by itself it need not be.
 
     References
     ----------
@@ -128,6 +137,9 @@ def critical_lam(
     offset=None,
 ):
     """Smallest `lam` at which every coefficient that has a penalty is zero in the minimum that `fit` looks for.
+
+    What `fit` finds there is that minimum up to its `tol`: where some columns have no penalty, the others can be
+    left a little off zero at this very `lam`, and a little below it all may be zero still.
 
     Parameters
     ----------
@@ -221,10 +233,12 @@ def _plain_sparse(X, y, s, fit_intercept, standardize):
     # A column without zeros is centred as it stands, so a large common offset costs no digits there either.
     full = stored == n
     within = np.repeat(full, stored)
-    columns, centred_y, x_mean[full], mean = centre(X.data[within].reshape(-1, n).T, y, s)
+    # The target stands beside them, as there may be none.
+    centred, centred_y, means, mean = centre(np.column_stack([X.data[within].reshape(-1, n).T, y]), y, s)
+    x_mean[full] = means[:-1]
     implicit = x_mean
     if fit_intercept:
-        X.data[within] = columns.T.ravel()
+        X.data[within] = centred[:, :-1].T.ravel()
         implicit, y, y_mean = np.where(full, 0, x_mean).astype(X.dtype), centred_y, mean
     X, y, roots = weighted_rows(X, y, s)
     x_scale = np.ones(p, X.dtype)

@@ -534,8 +534,79 @@ def as_generator(seed):
     array([85, 63, 51])
     """
     if not isinstance(seed, np.random.SeedSequence | np.random.Generator):
-        seed = as_count(seed, "seed", 0)
+        try:
+            seed = as_count(seed, "seed", 0)
+        except ValueError as problem:
+            raise ValueError(f"{problem}; a SeedSequence or a Generator does as well") from None
     return np.random.default_rng(seed)
+
+
+def as_function(value, name):
+    """Check what is to be called.
+
+    Parameters
+    ----------
+    value : callable
+    name : str
+        What the message of a refusal calls it.
+
+    Returns
+    -------
+    callable
+        `value` itself.
+
+    Raises
+    ------
+    ValueError
+        If it cannot be called.
+
+    Examples
+    --------
+    >>> as_function("mse", "error")
+    Traceback (most recent call last):
+    ...
+    ValueError: error must be a function; it is 'mse'
+    """
+    if not callable(value):
+        raise ValueError(f"{name} must be a function; it is {value!r:.60}")
+    return value
+
+
+def as_splits(splits, n, name="splits"):
+    """Check splits of n rows into rows to train on and rows to test on.
+
+    Parameters
+    ----------
+    splits : iterable of (train, test)
+    n : int
+        Number of rows.
+    name : str
+        What the message of a refusal calls them.
+
+    Returns
+    -------
+    list of (ndarray of int, ndarray of int)
+
+    Raises
+    ------
+    ValueError
+        If a row number is none, if a row is both trained and tested on, or if there is no split.
+
+    Examples
+    --------
+    >>> as_splits([([0, 2], [1])], 3)
+    [(array([0, 2]), array([1]))]
+    """
+    splits = [tuple(np.asarray(rows) for rows in pair) for pair in splits]
+    for k, pair in enumerate(splits):
+        for rows in pair:
+            if rows.ndim != 1 or rows.dtype.kind not in "iu" or not rows.size or rows.min() < 0 or rows.max() >= n:
+                raise ValueError(f"{name} must be pairs of lists of row numbers from 0 to {n - 1}; split {k} is not")
+        if len(pair) != 2 or np.intersect1d(*pair).size:
+            raise ValueError(f"{name} must be pairs without a row in both; split {k} is not")
+    if not splits:
+        raise ValueError(f"{name} are empty; an iterator that was read before is: keep it as a list")
+    return splits
 
 
 def _as_array(value, name):

@@ -140,7 +140,8 @@ def kernel_dual_coef(K, y, lam):
         np.linalg.cholesky(ridged - floor * np.eye(n, dtype=K.dtype))
     except np.linalg.LinAlgError:
         raise ValueError(
-            f"lam = {lam:g} leaves K + n lam I not positive up to rounding; give a larger lam, or a kernel K"
+            f"lam = {lam:g} leaves K + n lam I not positive up to rounding; give a larger lam, or a K without negative "
+            "eigenvalues, which a kernel has"
         ) from None
     return np.linalg.solve(ridged, y)
 

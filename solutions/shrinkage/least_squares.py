@@ -5,7 +5,7 @@ Nothing here changes an array of the caller's, and single precision stays single
 
 import numpy as np
 
-from shrinkage.inputs import as_weights
+from shrinkage.inputs import as_design, as_problem, as_weights
 
 
 def centre(X, y, sample_weight=None):
@@ -36,7 +36,7 @@ def centre(X, y, sample_weight=None):
     Raises
     ------
     ValueError
-        If `sample_weight` cannot be used.
+        If an argument cannot be used; the message names it.
 
     Examples
     --------
@@ -49,6 +49,7 @@ def centre(X, y, sample_weight=None):
     >>> centre(np.array([[1.], [3.]]), np.array([0., 4.]), sample_weight=[1, 3])[2:]
     (array([2.5]), 3.0)
     """
+    X, y, _ = as_problem(X, y, 0.0)
     s = as_weights(sample_weight, len(y))
     Xc, x_mean = _centre_columns(X, s)
     yc, y_mean = _centre_columns(y, s)
@@ -101,7 +102,7 @@ def standardise(X, sample_weight=None):
     Raises
     ------
     ValueError
-        If `sample_weight` cannot be used.
+        If an argument cannot be used; the message names it.
 
     Examples
     --------
@@ -114,6 +115,7 @@ def standardise(X, sample_weight=None):
     >>> standardise(np.array([[0.], [4.]]), sample_weight=[1, 3])[1:]
     (array([3.]), array([1.73205081]))
     """
+    X = as_design(X)
     s = as_weights(sample_weight, len(X))
     Xs, x_mean = _centre_columns(X, s)
     largest = np.abs(_counted(Xs, s)).max(axis=0)
@@ -154,7 +156,7 @@ def weighted_rows(X, y, sample_weight):
     Raises
     ------
     ValueError
-        If `sample_weight` cannot be used.
+        If an argument cannot be used; the message names it.
 
     Notes
     -----
@@ -166,6 +168,8 @@ def weighted_rows(X, y, sample_weight):
     >>> roots.round(3), X.round(3).ravel(), y.round(3)
     (array([0.707, 1.225]), array([0.707, 3.674]), array([2.121, 1.225]))
     """
+    if not hasattr(X, "tocsc"):
+        X, y, _ = as_problem(X, y, 0.0)
     s = as_weights(sample_weight, len(y))
     X, y, s = _counted(X, s), _counted(y, s), _counted(s, s)
     roots = np.sqrt(len(s) * s / s.sum()).astype(X.dtype)
@@ -196,6 +200,11 @@ def thin_svd(X):
     Vt : ndarray of shape (k, p)
         Orthonormal rows, ``X = U @ np.diag(d) @ Vt`` up to rounding.
 
+    Raises
+    ------
+    ValueError
+        If an argument cannot be used; the message names it.
+
     References
     ----------
     Golub & Van Loan (2013), Matrix Computations, 4th ed., section 5.4 (numerical rank).
@@ -207,6 +216,7 @@ def thin_svd(X):
     >>> thin_svd(np.array([[3., 3.], [4., 4.]]))[1].round(12)
     array([7.07106781, 0.        ])
     """
+    X = as_design(X)
     U, d, Vt = np.linalg.svd(X, full_matrices=False)
     threshold = max(X.shape) * np.finfo(X.dtype).eps * d[0]
     return U, np.where(d > threshold, d, d.dtype.type(0)), Vt
@@ -226,11 +236,17 @@ def lstsq(X, y):
     w : ndarray of shape (p,)
         Minimises ‖y − Xw‖₂; among all minimisers the one of smallest ‖w‖₂.
 
+    Raises
+    ------
+    ValueError
+        If an argument cannot be used; the message names it.
+
     Examples
     --------
     >>> lstsq(np.array([[1., 1.], [1., 1.]]), np.array([2., 2.])).round(12)
     array([1., 1.])
     """
+    X, y, _ = as_problem(X, y, 0.0)
     U, d, Vt = thin_svd(X)
     k = int((d > 0).sum())
     return ((y @ U[:, :k]) / d[:k]) @ Vt[:k]
@@ -255,7 +271,7 @@ def lstsq_qr(X, y):
     Raises
     ------
     ValueError
-        If the columns of `X` are dependent up to rounding.
+        If an argument cannot be used, or if the columns of `X` are dependent up to rounding.
 
     References
     ----------
@@ -266,6 +282,7 @@ def lstsq_qr(X, y):
     >>> lstsq_qr(np.array([[1., 0.], [0., 2.], [0., 0.]]), np.array([3., 4., 5.])) + 0.0
     array([3., 2.])
     """
+    X, y, _ = as_problem(X, y, 0.0)
     p = X.shape[1]
     Q, R = np.linalg.qr(X)
     rank = int((thin_svd(R)[1] > 0).sum())

@@ -9,14 +9,16 @@ from heapq import heappop, heappush
 
 import numpy as np
 
-from shrinkage.evaluation import as_groups, as_splits, mean_squared_error
+from shrinkage.evaluation import as_groups, mean_squared_error
 from shrinkage.inputs import (
     as_count,
+    as_function,
     as_generator,
     as_lams,
     as_nonnegative,
     as_number,
     as_problem,
+    as_splits,
     as_vector,
     as_weights,
 )
@@ -125,7 +127,7 @@ class CrossValidation:
 
     @property
     def one_standard_error(self):
-        """Index by the rule of `one_standard_error`."""
+        """Index by the rule of `one_standard_error`; a ValueError with a single fold, which has none."""
         if np.isnan(self.se).any():
             raise ValueError("folds has a single test set, so the errors have no standard error; use best")
         return one_standard_error(self.lams, self.mean, self.se)
@@ -215,13 +217,29 @@ def cross_validate(fit_path, X, y, lams, folds, *, error=mean_squared_error, sam
     >>> cv = cross_validate(fit_path, X, 3 * X[:, 0] + 5, [0.0, 1.0, 100.0], k_fold(12, 4, seed=0))
     >>> cv.errors.shape, cv.lams[cv.best], cv.lams[cv.one_standard_error]
     ((4, 3), np.float64(0.0), np.float64(0.0))
+
+    The lasso, each fit beginning where the last one ended, and with weights:
+
+    >>> from shrinkage.fit import fit
+    >>> from shrinkage.losses import QUADRATIC
+    >>> from shrinkage.penalties import L1
+    >>> def lasso_path(X, y, lams, s=None):
+    ...     W, b, w = np.empty((len(lams), X.shape[1])), np.empty(len(lams)), None
+    ...     for l, lam in enumerate(lams):
+    ...         result = fit(X, y, QUADRATIC, L1(), lam, sample_weight=s, w=w)
+    ...         W[l], b[l], w = result.w, result.b, result.w
+    ...     return W, b
+    >>> y, folds, s = X[:, 0] + 5 * (X[:, 0] == 6), k_fold(12, 3, seed=0), np.where(X[:, 0] == 6, 0, 1)
+    >>> cv = cross_validate(lasso_path, X, y, [10.0, 1.0, 0.1], folds, sample_weight=s)
+    >>> float(cv.lams[cv.best]), cv.mean.round(2)
+    (0.1, array([9.92, 0.1 , 0.  ]))
     """
     X, y, s, weights = _as_data(X, y, sample_weight)
     lams, (folds, repeat) = as_lams(lams), _as_folds(folds, len(y), "folds")
     lams.flags.writeable = False
 
     def fit(fold, rows):
-        return fit_path(X[rows], y[rows], lams, *weights(rows))
+        return as_function(fit_path, "fit_path")(X[rows], y[rows], lams, *weights(rows))
 
     errors, mean, se = _errors_on_test_rows(fit, len(lams), X, y, s, weights, error, folds, repeat)
     return CrossValidation(lams, errors, mean, se)
@@ -288,7 +306,7 @@ def nested_cross_validate(
 
     def fit(fold, rows):
         s_rows = None if sample_weight is None else weights(rows)[0]
-        folds, _ = _as_folds(inner(rows), len(rows), "inner")
+        folds, _ = _as_folds(as_function(inner, "inner")(rows), len(rows), "inner")
         cv = cross_validate(fit_path, X[rows], y[rows], lams, folds, error=error, sample_weight=s_rows)
         chosen[fold] = lams[getattr(cv, rule)]
         return fit_path(X[rows], y[rows], chosen[[fold]], *weights(rows))
@@ -300,6 +318,7 @@ def nested_cross_validate(
 def _errors_on_test_rows(fit, L, X, y, s, weights, error, folds, repeat):
     """(errors of shape (folds, L), their mean, its standard error), with ``fit(fold, training rows)``."""
     errors, size = np.full((len(folds), L), np.nan), np.zeros(len(folds))
+    error = as_function(error, "error")
     for fold, (train, test) in enumerate(folds):
         train, test = train[s[train] > 0], test[s[test] > 0]
         if not train.size:
@@ -324,9 +343,8 @@ def _predict(fitted, X, L):
     if callable(fitted):
         predictions = np.asarray(fitted(X))
     else:
-        W, b = map(np.asarray, fitted)
-        fits = W.shape == (L, X.shape[1]) and b.shape == (L,)
-        predictions = (X @ W.T).T + b[:, None] if fits else np.empty(0)
+        W, b = map(np.asarray, fitted if isinstance(fitted, tuple | list) and len(fitted) == 2 else ((), ()))
+        predictions = (X @ W.T).T + b[:, None] if (W.shape, b.shape) == ((L, X.shape[1]), (L,)) else np.empty(0)
     if predictions.shape != (L, X.shape[0]) or not np.isfinite(predictions).all():
         raise ValueError(
             f"fit_path must give W of shape {(L, X.shape[1])} and b of shape {(L,)}, or a function whose predictions "

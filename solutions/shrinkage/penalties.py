@@ -118,6 +118,8 @@ def subdifferential_distance(w, grad, weight):
 def lam_max(X, y, l1_ratio=1.0):
     """Smallest `lam` at which every coefficient is zero, with an intercept in the model, {eq}`eq-lasso-lam-max`.
 
+    Sparse columns, weights and factors are taken by `shrinkage.fit.critical_lam`.
+
     Parameters
     ----------
     X : ndarray of shape (n, p), float

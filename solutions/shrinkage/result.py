@@ -11,6 +11,10 @@ import numpy as np
 class Result:
     """What a solver found, and a certificate of it.
 
+    It predicts ``X @ result.w + result.b`` (plus an offset, where there was one), and uses the columns
+    ``np.flatnonzero(result.w)``.  `w` is nearer to a minimiser than ``√(2 gap / m)`` wherever the objective is
+    m-strongly convex in it: a gap of 1e-12 promises about six digits of coefficients, and often leaves more.
+
     Parameters
     ----------
     w : ndarray of shape (p,)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from shrinkage.inputs import as_count, as_design, as_vector
+from shrinkage.inputs import as_count, as_design, as_function, as_vector
 
 
 @dataclass(frozen=True, eq=False)
@@ -17,7 +17,7 @@ class Repeats:
 
     ``repeats[i]`` is one of its quantities, and ``repeats[0] - repeats[1]`` their difference *paired*: two
     methods that saw the same random numbers are compared within each repeat, and what these have in common
-    cancels.
+    cancels; repeats of other random numbers are refused.  For anything else there is `values`.
 
     Parameters
     ----------
@@ -95,7 +95,7 @@ def monte_carlo(trial, repeats, seed):
     for k in range(repeats):
         # The seed's own spawn would count its children on, and the next call would differ.
         child = np.random.SeedSequence(seed.entropy, spawn_key=(*seed.spawn_key, k), pool_size=seed.pool_size)
-        value = np.asarray(trial(np.random.default_rng(child)))
+        value = np.asarray(as_function(trial, "trial")(np.random.default_rng(child)))
         if value.dtype.kind not in "biuf" or not np.isfinite(value).all():
             raise ValueError(f"trial must return finite numbers; repeat {k} returned {value!s:.60}")
         if k and value.shape != values[0].shape:

@@ -288,6 +288,8 @@ def coefficients(p, k, *, pattern="equal", place="first", size=1.0, seed=None):
     if not values.all():
         raise ValueError(f"size = {size:g} leaves a coefficient of the support at zero; give a larger one")
     w = np.zeros(p)
+    if place == "random" and seed is None:
+        raise ValueError("seed is needed where place is random: give an integer, a SeedSequence or a Generator")
     if place == "random":
         i = np.sort(as_generator(seed).choice(p, k, replace=False))
     elif place == "spread":
@@ -298,7 +300,7 @@ def coefficients(p, k, *, pattern="equal", place="first", size=1.0, seed=None):
 
 @dataclass(frozen=True, eq=False)
 class Simulated:
-    """A sample and the truth that it was drawn from; arrays are read-only.
+    """A sample and the truth that it was drawn from; arrays are read-only until they are pickled.
 
     Parameters
     ----------

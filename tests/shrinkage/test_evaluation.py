@@ -557,6 +557,9 @@ X8, y8 = generic(8, 2)
         ({"fit": lambda X, y: lambda X: np.ones((len(X), 1))}, r"predict\(X\) must be one-dimensional"),
         ({"fit": lambda X, y: lambda X: np.full(len(X), np.nan)}, r"predict\(X\) holds NaN"),
         ({"fit": lambda X, y: lambda X: np.ones(3)}, "prediction must have one number a row"),
+        ({"fit": 3}, "fit must be a function; it is 3"),
+        ({"fit": lambda X, y: y.mean()}, r"predict, which fit returns, must be a function; it is np.float64"),
+        ({"error": "mse"}, "error must be a function; it is 'mse'"),
         ({"error": lambda y, prediction: (y - prediction) ** 2}, "error must be one finite real number"),
     ],
 )
@@ -569,3 +572,5 @@ def test_curves_that_cannot_be_drawn_are_refused(change, message):
 def test_a_curve_without_settings_is_refused():
     with pytest.raises(ValueError, match=r"^settings are empty"):
         complexity_curve(least_squares, X8, y8, [], [([0], [1])])
+    with pytest.raises(ValueError, match=r"^fit must be a function; it is None"):
+        complexity_curve(None, X8, y8, [1], [([0], [1])])

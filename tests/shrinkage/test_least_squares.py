@@ -11,7 +11,18 @@ from shrinkage.least_squares import centre, lstsq, lstsq_qr, standardise, thin_s
 from sklearn.linear_model import ElasticNet, LinearRegression
 from sklearn.preprocessing import StandardScaler
 
-from tests.shrinkage.problems import BAD_WEIGHTS, X6, exact, generic, lams, mixes, problems, weighted_problems, y6
+from tests.shrinkage.problems import (
+    BAD_DATA,
+    BAD_WEIGHTS,
+    X6,
+    exact,
+    generic,
+    lams,
+    mixes,
+    problems,
+    weighted_problems,
+    y6,
+)
 
 pytestmark = pytest.mark.filterwarnings("error")
 examples = settings(max_examples=60, deadline=None)
@@ -407,3 +418,29 @@ def test_line_through_three_points_by_hand():
     X, y = np.array([[1.0, 0.0], [1.0, 1.0], [1.0, 2.0]]), np.array([1.0, 2.0, 3.0])
     assert_allclose(lstsq_qr(X, y), [1, 1], rtol=1e-14)
     assert_allclose(lstsq(X, y), [1, 1], rtol=1e-14)
+
+
+# Arrays as they come, and what is refused
+
+
+def test_integers_and_lists_are_what_their_numbers_are():
+    X, y = [[1, 2], [4, 4], [6, 9]], [1, 2, 4]
+    for call in (centre, lstsq, lstsq_qr, lambda X, y: weighted_rows(X, y, [1, 2, 3])):
+        for found, expected in zip(call(X, y), call(np.array(X, float), np.array(y, float)), strict=True):
+            assert_array_equal(found, expected)
+    for call in (standardise, thin_svd):
+        for found, expected in zip(call(X), call(np.array(X, float)), strict=True):
+            assert_array_equal(found, expected)
+    assert_allclose(centre(X, y)[2], [11 / 3, 5])
+
+
+@pytest.mark.parametrize("what", BAD_DATA)
+def test_data_that_cannot_be_used_are_refused_by_name(what):
+    X, y, message = BAD_DATA[what]
+    for call in (centre, lstsq, lstsq_qr, lambda X, y: weighted_rows(X, y, None)):
+        with pytest.raises(ValueError, match=message):
+            call(X, y)
+    if what.startswith("X"):
+        for call in (standardise, thin_svd):
+            with pytest.raises(ValueError, match=message):
+                call(X)

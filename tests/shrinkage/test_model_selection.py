@@ -24,6 +24,7 @@ from shrinkage.model_selection import (
     one_standard_error,
 )
 from shrinkage.penalties import L1
+from shrinkage.result import Result
 from sklearn.linear_model import Lasso, Ridge
 from sklearn.metrics import mean_absolute_error
 from sklearn.model_selection import GroupKFold, KFold, StratifiedKFold, TimeSeriesSplit, cross_val_score
@@ -905,6 +906,9 @@ def test_outer_and_inner_folds_that_cannot_be_used_are_refused_by_name():
         (np.zeros((4, 2)), np.zeros(1)),
         (np.zeros(2), 0.0),
         (np.full((4, 2), np.nan), np.zeros(4)),
+        None,
+        Result(np.zeros(2), 0.0, 0.0, 0, np.zeros(1)),
+        (np.zeros((4, 2)), np.zeros(4), None),
         lambda X: np.zeros(len(X)),
         lambda X: np.zeros((len(X), 4, 1)),
         lambda X: np.full((4, len(X)), np.inf),
@@ -913,6 +917,18 @@ def test_outer_and_inner_folds_that_cannot_be_used_are_refused_by_name():
 def test_fits_that_cannot_be_used_are_refused(fitted):
     with pytest.raises(ValueError, match=r"fit_path must give W of shape \(4, 2\) and b of shape \(4,\)"):
         cross_validate(lambda X, y, lams: fitted, X12, y12, LAMS, FOLDS)
+
+
+def test_what_is_no_function_is_refused_by_name():
+    inner = [(np.arange(4), np.arange(4, 8))]
+    for call, name in (
+        (lambda: cross_validate(None, X12, y12, LAMS, FOLDS), "fit_path"),
+        (lambda: cross_validate(ridge_path, X12, y12, LAMS, FOLDS, error="mse"), "error"),
+        (lambda: nested_cross_validate(ridge_path, X12, y12, LAMS, FOLDS, inner), "inner"),
+        (lambda: nested_cross_validate(3, X12, y12, LAMS, FOLDS, lambda rows: k_fold(len(rows), 2, 0)), "fit_path"),
+    ):
+        with pytest.raises(ValueError, match=f"^{name} must be a function; it is "):
+            call()
 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf, None, np.zeros(4), 1j])

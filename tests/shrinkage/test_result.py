@@ -211,3 +211,9 @@ def test_a_guess_by_hand():
     anderson = Anderson(memory=2)
     assert [anderson.guess(np.array([w])) for w in (0.0, 1.0)] == [None, None]
     assert_allclose(anderson.guess(np.array([1.5])), [2.0], rtol=1e-15)
+
+
+@pytest.mark.parametrize("memory", [0, -1, 2.0, None])
+def test_a_memory_that_is_no_number_of_steps_is_refused(memory):
+    with pytest.raises(ValueError, match=r"^memory must be an integer >= 1"):
+        Anderson(memory)

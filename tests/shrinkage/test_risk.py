@@ -125,11 +125,12 @@ def test_quantities_are_chosen_by_any_index():
         ((lambda rng: np.nan, 3, 0), "trial must return finite numbers; repeat 0 returned nan"),
         ((lambda rng: None, 3, 0), "trial must return finite numbers; repeat 0 returned None"),
         ((lambda rng: 1j, 3, 0), "trial must return finite numbers"),
+        (("mean", 3, 0), "trial must be a function; it is 'mean'"),
         ((iter([np.zeros(2), np.zeros(3)]), 2, 0), r"trial returned the shape \(2,\) and, in repeat 1, \(3,\)"),
     ],
 )
 def test_trials_that_cannot_be_summed_up_are_refused(arguments, message):
-    trial = arguments[0] if callable(arguments[0]) else lambda rng: next(arguments[0])
+    trial = (lambda rng: next(arguments[0])) if hasattr(arguments[0], "__next__") else arguments[0]
     with pytest.raises(ValueError, match=f"^{message}"):
         monte_carlo(trial, *arguments[1:])
 

@@ -238,7 +238,8 @@ def test_a_random_support_is_each_column_equally_often():
         ((3, 1), {"size": 0}, "size = 0 leaves a coefficient of the support at zero"),
         ((3, 3), {"size": 5e-324, "pattern": "decaying"}, "size = .* leaves a coefficient"),
         ((3, 1), {"size": np.inf}, "size must be one finite real number"),
-        ((3, 1), {"place": "random"}, "seed must be"),
+        ((3, 1), {"place": "random"}, "seed is needed where place is random"),
+        ((3, 1), {"place": "random", "seed": -1}, "seed must be an integer >= 0; it is -1; a SeedSequence or a Gen"),
     ],
 )
 def test_coefficients_that_cannot_be_made_are_refused(arguments, keywords, message):
