@@ -30,11 +30,16 @@ def squared_lengths(X):
     >>> squared_lengths(np.array([[3., 0.], [4., 0.]]))
     array([25.,  0.])
     """
+    tiny = np.finfo(X.dtype).tiny
     with np.errstate(over="ignore"):
         squares = X.squared_lengths() if isinstance(X, Centred) else np.sum(X**2, axis=0)
     if not np.isfinite(squares).all():
         raise ValueError(f"X is too large: the squares of a column overflow {X.dtype}; rescale the columns")
-    if not isinstance(X, Centred) and np.any(X.any(axis=0) & (squares < np.finfo(X.dtype).tiny)):
+    # A sparse column that is constant has no length, whatever is stored in it.
+    lost = (
+        X.any(axis=0) & (squares < tiny) if isinstance(X, np.ndarray) else (X.largest() > 0) & (X.largest() ** 2 < tiny)
+    )
+    if lost.any():
         raise ValueError(f"X has a column so small that its squares are lost in {X.dtype}; rescale the columns")
     return squares
 

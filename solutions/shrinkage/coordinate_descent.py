@@ -69,6 +69,10 @@ def minimise(X, y, lam, penalty, *, tol=None, max_iter=10_000, w=None, accelerat
     require_squares(y)
     w = np.zeros(p, X.dtype) if w is None else as_coefficients(w, X).astype(X.dtype)
     lengths = squared_lengths(X) / n
+    with np.errstate(over="ignore", invalid="ignore"):
+        residual = y - X @ w
+        if not np.isfinite(residual @ residual):
+            raise ValueError("w is so large that the squares of the residuals overflow; start nearer to zero")
     # A column of zeros is worth 0 wherever a penalty asks for it, and every column is where y is 0.
     w[(lengths == 0) | ~y.any()] = 0
     used = np.flatnonzero(lengths)
@@ -122,7 +126,7 @@ def refusal(X, loss, penalty, lam):
     >>> refusal(np.eye(2), QUADRATIC, L1(), 0.1)
     ''
     """
-    if not loss.quadratic:
+    if loss != QUADRATIC:
         return "the loss is not quadratic"
     # Only a sum over the coefficients has a prox for each.
     return "" if hasattr(penalty, "prox_one") else "the penalty is no sum over the coefficients"
@@ -154,7 +158,10 @@ def _prices(lam, lengths, factors):
         prices = lam / np.where(lengths > 0, lengths, 1).astype(np.float64)
         highest = prices * np.maximum(factors, 1)
     if not np.isfinite(highest).all():
-        raise ValueError("X has a column too short for lam: lam over its squared length overflows; rescale the columns")
+        raise ValueError(
+            "X has a column too short for lam: lam over its squared length, times the factor of the "
+            "penalty, overflows; rescale the columns or the factors"
+        )
     return prices.tolist()
 
 

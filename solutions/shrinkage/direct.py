@@ -36,7 +36,7 @@ def refusal(X, loss, penalty, lam):
     """
     if isinstance(X, Centred):
         return "X is sparse"
-    if not loss.quadratic:
+    if loss != QUADRATIC:
         return "the loss is not quadratic"
     if penalty.positive or (lam > 0 and penalty.squares(X.shape[1]) is None):
         return "the penalty is more than a sum of squares"

@@ -10,6 +10,7 @@ and ``D(theta) <= P(w)`` for every `theta` and every `w`.  For the squared loss
 
 import numpy as np
 
+from shrinkage.columns import require_squares
 from shrinkage.inputs import as_coefficients, as_problem
 from shrinkage.least_squares import lstsq
 from shrinkage.losses import QUADRATIC, objective
@@ -95,9 +96,10 @@ def freed(theta, free, positive):
     >>> freed(np.array([1., -2.]), np.array([[0.], [3.]]), positive=True)
     array([ 1., -2.])
     """
-    lengths = np.linalg.norm(free, axis=0)
-    # Beside a long column a short one would pass for rounding.
-    unit = free[:, lengths > 0] / lengths[lengths > 0]
+    # Beside a long column a short one would pass for rounding; a power of two first keeps the squares in range.
+    unit = free[:, free.any(axis=0)]
+    unit = np.ldexp(unit, -np.frexp(np.abs(unit).max(axis=0))[1])
+    unit /= np.linalg.norm(unit, axis=0)
     rest, along = theta, unit.T @ theta > (0 if positive else -np.inf)
     while along.any():
         rest = theta - unit[:, along] @ lstsq(unit[:, along], theta)
@@ -153,9 +155,12 @@ def _certificate(X, y, lam, w, penalty, loss):
     """The gap, the dual point's products with the columns, and the size of the terms that cancel in the gap."""
     # Two numbers that nearly cancel deserve all the digits there are, in single precision too.
     X, y, w = (a if a.dtype == np.float64 else a.astype(np.float64) for a in (X, y, as_coefficients(w, X)))
+    require_squares(y)
     theta, v, charge = _dual(X, y, w, lam, penalty, loss)
     primal, dual = objective(X, y, w, lam, penalty, loss=loss), -loss.conjugate(y, -theta) - charge
-    return primal - dual, v, primal + abs(dual)
+    # Along columns without a penalty the dual point has no product but rounding, which large coefficients magnify.
+    slack = float(np.abs(v) @ np.where((penalty.factors(len(w)) == 0) | (lam == 0), np.abs(w), 0))
+    return primal - dual + slack, v, primal + abs(dual)
 
 
 def surely_zero(X, y, w, lam, penalty, loss=QUADRATIC):

@@ -630,7 +630,7 @@ def _as_real(value, name):
         raise ValueError(f"{name} has dtype {value.dtype}; give real numbers: use {name}.astype(float)")
     if value.size == 0:
         raise ValueError(f"{name} is empty; its shape is {value.shape}")
-    value = np.asarray(value, np.float32 if value.dtype == np.float32 else np.float64)
+    value = np.asarray(value, np.float32 if value.dtype.newbyteorder("=") == np.float32 else np.float64)
     if not np.isfinite(value).all():
         raise ValueError(f"{name} holds NaN or infinity; remove or impute those entries first")
     return value

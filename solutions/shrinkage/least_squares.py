@@ -51,19 +51,40 @@ def centre(X, y, sample_weight=None):
     """
     X, y, _ = as_problem(X, y, 0.0)
     s = as_weights(sample_weight, len(y))
-    Xc, x_mean = _centre_columns(X, s)
-    yc, y_mean = _centre_columns(y, s)
-    return Xc, yc, x_mean, float(y_mean)
+    Xc, x_mean = centre_columns(X, s)
+    yc, y_mean = centre_columns(y, s)
+    return Xc, yc, x_mean.astype(X.dtype), float(y_mean)
 
 
-def _centre_columns(A, s):
+def centre_columns(A, s):
+    """Subtract the weighted mean of every column, unchecked.
+
+    Parameters
+    ----------
+    A : ndarray of shape (n, ...), float
+    s : ndarray of shape (n,), float
+        From `shrinkage.inputs.as_weights`.
+
+    Returns
+    -------
+    centred : ndarray of the shape of `A`
+        A new array, of the dtype of `A`.
+    mean : ndarray of float64
+        What has been subtracted, with all its digits: in single precision a mean far from zero has few.
+
+    Examples
+    --------
+    >>> centre_columns(np.array([[1.], [3.]]), np.ones(2))
+    (array([[-1.],
+           [ 1.]]), array([2.]))
+    """
     # The heaviest row: it counts, and the differences to it are the small ones of most rows.
     typical = A[np.argmax(s)]
     difference = A - typical
     # Sums over many float32 rows lose digits unless they are taken in float64.
     shift = _mean(difference, s).astype(A.dtype)
     difference -= shift
-    return difference, typical + shift
+    return difference, typical.astype(np.float64) + shift
 
 
 def _mean(A, s):
@@ -117,7 +138,7 @@ def standardise(X, sample_weight=None):
     """
     X = as_design(X)
     s = as_weights(sample_weight, len(X))
-    Xs, x_mean = _centre_columns(X, s)
+    Xs, x_mean = centre_columns(X, s)
     largest = np.abs(_counted(Xs, s)).max(axis=0)
     safe = np.where(largest > 0, largest, 1).astype(X.dtype)
     # Dividing by the largest entry first keeps the squares of very small or large columns in range.
@@ -125,7 +146,7 @@ def standardise(X, sample_weight=None):
     spread = np.sqrt(_mean(_counted(Xs, s) ** 2, _counted(s, s))).astype(X.dtype)
     spread = np.where(spread > 0, spread, 1).astype(X.dtype)
     Xs /= spread
-    return Xs, x_mean, safe * spread
+    return Xs, x_mean.astype(X.dtype), safe * spread
 
 
 def weighted_rows(X, y, sample_weight):

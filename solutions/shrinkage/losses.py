@@ -28,8 +28,7 @@ class Quadratic:
     (-1.0, -1.0)
     """
 
-    # Whether F is a quadratic of eta, and the largest second derivative of ℓ in eta.
-    quadratic = True
+    # The largest second derivative of ℓ in eta.
     lipschitz = 1.0
 
     def value(self, y, eta, share=None):

@@ -55,6 +55,10 @@ class Centred:
         at = slice(self.X.indptr[j], self.X.indptr[j + 1])
         return self.X.indices[at], self.X.data[at]
 
+    def largest(self):
+        """Largest absolute value stored in every column of `X`, of shape (p,)."""
+        return abs(self.X).max(axis=0).toarray().ravel()
+
     def squared_lengths(self):
         """Squared length of every centred column, of shape (p,); exactly 0 for constant ones."""
         X, n, stored = self.X, self.shape[0], np.diff(self.X.indptr)
@@ -65,9 +69,10 @@ class Centred:
         np.add.at(weight, of, d**2)
         # Both terms are sums of squares: those of the entries that are stored, and of those that are zero.
         full, eps = stored == n, 10 * np.finfo(self.dtype).eps
-        squares = off + m**2 * np.where(full, 0, np.maximum(n - weight, 0))
-        # Of a full column only the rounding of its entries is noise, of another that of the weights too.
-        noise = n * m**2 * np.where(full, eps**2, eps)
+        total = float(self.d.astype(np.float64) @ self.d)
+        squares = off + m**2 * np.where(full, 0, np.maximum(total - weight, 0))
+        # Of a full column only the rounding of its entries is noise, of another that of the sums too.
+        noise = n * m**2 * np.where(full, eps**2, 10 * np.finfo(np.float64).eps)
         return np.where(squares > noise, squares, 0).astype(self.dtype)
 
 

@@ -185,6 +185,14 @@ def test_a_short_sparse_column_without_a_penalty_is_freed_too():
         assert abs((A.T @ theta)[1]) < 1e-12
 
 
+@pytest.mark.parametrize("scale", [1e155, 1e-163])
+def test_free_columns_whose_squares_leave_the_range_are_freed(scale):
+    free = np.array([[1.0, 1.0], [1.0, -1.0], [2.0, 0.5]]) * [1, scale]
+    rest = freed(np.array([1.0, 2.0, 4.0]), free, positive=False)
+    assert_allclose(free.T @ rest / [1, scale], 0, atol=1e-14)
+    assert rest.any()
+
+
 # What is surely zero
 
 

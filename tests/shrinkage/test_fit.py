@@ -1,6 +1,7 @@
 """Laws of the one entry: a certificate for every penalty, solver and form of the data, and other packages' answers."""
 
 import warnings
+from fractions import Fraction
 
 import cvxpy
 import numpy as np
@@ -414,6 +415,93 @@ def test_agrees_with_an_interior_point_method(share, positive):
     assert_allclose([*result.w, result.b], [*w.value, b.value], atol=1e-4)
 
 
+def excess(X, y, w):
+    """(P(w) less its least value, P(0)) of least squares with two columns, without any rounding."""
+    X, y, w = ([[Fraction(float(v)) for v in np.atleast_1d(row)] for row in a] for a in (X, y, w))
+    (a, b), (_, d) = ([sum(x[i] * x[j] for x in X) for j in range(2)] for i in range(2))
+    u, v = (sum(x[i] * t for x, (t,) in zip(X, y, strict=True)) for i in range(2))
+    det = a * d - b * b
+    best = [(d * u - b * v) / det, (a * v - b * u) / det]
+    cost = [
+        sum((t - x[0] * at[0] - x[1] * at[1]) ** 2 for x, (t,) in zip(X, y, strict=True)) / (2 * len(X))
+        for at in ([c for (c,) in w], best, [0, 0])
+    ]
+    return float(cost[0] - cost[1]), float(cost[2])
+
+
+@pytest.mark.parametrize("solver", ["direct", "coordinate_descent"])
+def test_of_nearly_equal_columns_without_a_penalty_nothing_is_claimed_that_is_not_so(solver):
+    # Their coefficients are so large that rounding in a product with the dual point is no rounding in the gap.
+    claimed = 0
+    for seed in range(60):
+        rng = np.random.default_rng(seed)
+        x, y = rng.normal(size=8), rng.normal(size=8)
+        X = np.column_stack([x, x + 10.0 ** -rng.uniform(0, 12) * rng.normal(size=8)])
+        with warnings.catch_warnings(action="ignore"):
+            result = run(X, y, L2(), 0.0, fit_intercept=False, solver=solver, max_iter=500)
+        if result.converged:
+            beyond, null = excess(X, y, result.w)
+            assert beyond <= 2e-12 * null
+            claimed += 1
+    assert claimed > 10
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("options", [{}, {"standardize": True}, {"sample_weight": np.arange(20) % 3}])
+def test_an_offset_costs_the_intercept_no_digits_in_single_precision(form, options):
+    k = np.arange(20) % 4
+    X, y = np.column_stack([k + 1e7, k**2 + 1.0]).astype("f4"), (2.0 * k + 1e6).astype("f4")
+    result = run(FORMS[form](X), y, L1(), 0.01, **options)
+    assert result.w.dtype == np.float32
+    s = options.get("sample_weight", np.ones(20))
+    residual = y.astype(float) - X.astype(float) @ result.w.astype(float) - result.b
+    assert abs(s @ residual) / s.sum() < 1e-5
+
+
+@pytest.mark.parametrize(("dtype", "scale"), [("f4", 1e20), ("f4", 1e-25), ("f8", 1e160), ("f8", 1e-170)])
+def test_standardised_sparse_columns_of_any_length_are_those_of_dense_ones(dtype, scale):
+    X, y = (a.astype(dtype) for a in generic())
+    X[::2, 1] = 0
+    X *= np.dtype(dtype).type(scale)
+    dense, thin = (run(A, y, L1(), 0.1, standardize=True) for A in (X, sparse.csc_array(X)))
+    assert dense.w.any()
+    assert_allclose(thin.w, dense.w, rtol=1e-3 if dtype == "f4" else 1e-6)
+
+
+class OwnPenalty:
+    """L1 with a price for each coefficient, by nobody's class: what `fit` asks for and no more."""
+
+    positive = False
+
+    def __init__(self, prices):
+        self.like = L1(prices)
+
+    def __getattr__(self, name):
+        if name in ("factor", "l1_ratio") or name.startswith("__"):
+            raise AttributeError(name)
+        return getattr(self.like, name)
+
+
+def test_a_penalty_of_ones_own_is_taken_and_what_it_has_not_is_not_set():
+    X, y = generic()
+    prices = [1.0, 2.0, 0.5, 1.0, 3.0]
+    own = OwnPenalty(prices)
+    assert_array_equal(run(X, y, own, 0.3).w, run(X, y, L1(prices), 0.3).w)
+    assert critical_lam(X, y, own) == critical_lam(X, y, L1(prices))
+    for options, field in (({"positive": True}, "positive"), ({"penalty_factor": np.ones(5)}, "factor")):
+        with pytest.raises(ValueError, match=f"^penalty has no {field} to set; make it with what it needs"):
+            run(X, y, own, 0.3, **options)
+
+
+def test_another_loss_is_not_taken_for_the_squared_one():
+    class Twice(Quadratic):
+        def value(self, y, eta, share=None):
+            return 2 * super().value(y, eta, share)
+
+    with pytest.raises(ValueError, match=r"^solver cannot take this problem .*the loss is not quadratic"):
+        fit(*generic(), Twice(), L1(), 0.1)
+
+
 @pytest.mark.parametrize("power", [-450, 450])
 @pytest.mark.parametrize(("penalty", "degree"), [(L1(), 1), (L2(), 0)])
 def test_a_target_near_the_ends_of_the_range_gives_the_same_digits(power, penalty, degree):
@@ -443,6 +531,9 @@ def test_a_lam_that_cannot_be_used_is_refused_by_name(what):
     ("options", "message"),
     [
         ({"penalty": 1.0}, "penalty must be one of shrinkage.penalties"),
+        ({"penalty": ElasticNet}, "penalty must be one of shrinkage.penalties"),
+        ({"w": [1e200, 0.0]}, "w is so large that the squares of the residuals overflow"),
+        ({"X": sparse.csc_array(X6 * 1e-170), "lam": 0.0}, "X has a column so small that its squares are lost"),
         ({"loss": "squared"}, "loss must be one of shrinkage.losses"),
         ({"loss": 3}, "loss must be one of shrinkage.losses"),
         ({"loss": Quadratic}, "loss must be one of shrinkage.losses"),

@@ -43,6 +43,14 @@ def test_precision_is_single_only_where_both_are(x_dtype, y_dtype, expected):
     assert X.dtype == y.dtype == np.dtype(expected)
 
 
+def test_the_order_of_bytes_is_no_precision():
+    X, y = np.arange(4.0).reshape(2, 2), np.ones(2)
+    for dtype in (">f4", "<f4", ">f8"):
+        found, _, _ = as_problem(X.astype(dtype), y.astype(dtype), 1)
+        assert found.dtype == np.dtype(dtype).newbyteorder("=")
+        assert (found == X).all()
+
+
 def test_lam_becomes_a_python_float_which_widens_no_single_precision_array():
     for lam in (1, 1.0, np.float32(1), np.int64(1), np.array(1.0)):
         assert type(as_lam(lam)) is float

@@ -62,7 +62,7 @@ def test_it_is_convex_and_no_more_curved_than_it_says(name, case):
     most = loss.lipschitz / 2 * np.sum(weight * (other - eta) ** 2)
     noise = 1e-11 * (1 + loss.value(y, other, share) + loss.value(y, eta, share))
     assert -noise <= beyond <= most + noise
-    if loss.quadratic:  # the same curvature everywhere
+    if loss == QUADRATIC:  # the same curvature everywhere
         middle = loss.value(y, (eta + other) / 2, share)
         assert_allclose((loss.value(y, eta, share) + loss.value(y, other, share)) / 2 - middle, most / 4, atol=noise)
 

@@ -172,3 +172,12 @@ def test_products_by_hand():
     assert_array_equal(A.T @ np.array([1.0, 3.0]), [2.0, 2.0])
     assert_array_equal(A.squared_lengths(), [2.0, 2.0])
     assert_array_equal(A.dense([False, True]), [[-1.0], [1.0]])
+
+
+@pytest.mark.parametrize("dtype", ["f4", "f8"])
+def test_one_missing_entry_among_very_many_makes_a_column(dtype):
+    n = 10**6
+    entries = np.ones(n, dtype)
+    entries[5] = 0
+    A = Centred(sparse.csc_array(entries[:, None]), np.array([1 - 1 / n], dtype))
+    assert_allclose(A.squared_lengths(), [1 - 1 / n], rtol=0.1 if dtype == "f4" else 1e-9)
