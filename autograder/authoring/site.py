@@ -32,6 +32,7 @@ COMMANDS = (
 SOURCES = (
     "_config.yml",
     "_toc.yml",
+    "README.md",
     "book",
     "solutions/shrinkage",
     *COMMANDS,

@@ -1,43 +1,65 @@
-"""The directive {package}: every module of a package with what it offers, read from its docstrings.
+"""The directive {package}: modules of a package with what each offers, read from its docstrings.
 
 Sphinx's autodoc and napoleon do the work: of a definition they show the signature and the docstring, and never a line
-of its body.  What stands here is which modules there are, in which order, and what their prose says in
-reStructuredText, which autodoc takes docstrings for.
+of its body.  What stands here is what a module's prose, defaults and constants say in reStructuredText, which autodoc
+takes docstrings for, and links from the names in it.
 """
 
 from __future__ import annotations
 
 import ast
+import inspect
 import re
+import textwrap
 import zlib
-from collections.abc import Collection
-from graphlib import TopologicalSorter
+from collections.abc import Collection, Iterator
+from dataclasses import MISSING, fields, is_dataclass
+from html import escape
 from pathlib import Path
 
 from docutils import nodes
 from docutils.statemachine import StringList
+from sphinx import addnodes
 from sphinx.application import Sphinx
+from sphinx.ext.autodoc.preserve_defaults import DefaultValue
 from sphinx.util.docutils import SphinxDirective
+from sphinx.util.inspect import stringify_signature
 
 from autograder.authoring import places, wording
 
 # In these sections of a docstring prose stands free; in the others it hangs below the name that it describes.
 FREE = ("", "Notes", "References", "Examples")
-# What is code or a role already, and what reStructuredText would take for markup in formulas.
-MARKED = re.compile(r"(``.+?``|:[a-z]+:`[^`]+`|`[^`]+`)|([\\|*]|(?<=\w)_(?!\w))", re.DOTALL)
+# What is code, a role or emphasis already, and what reStructuredText would take for markup in formulas.
+MARKED = re.compile(
+    r"(``.+?``|:[a-z]+:`[^`]+`|`[^`]+`|(?<![\w*])\*[^\W\d_]+(?: [^\W\d_]+)*\*(?![\w*]))|([\\|*]|(?<=\w)_(?!\w))",
+    re.DOTALL,
+)
+# A section of errors that every function has; the page says it once.
+USUAL = re.compile(
+    r"^Raises\n-{3,}\nValueError\n +If an argument cannot be used(?:; the message names it(?: and says what to do)?)?\."
+    r"\n*(?:\Z|(?=^.+\n-{3,}\n))",
+    re.MULTILINE,
+)
+# A name with its module, and a value in quotation marks, which must stay those of the keyboard.
+DOTTED = r"(?P<name>\b[a-z]\w*(?:\.\w+)+)"
+SPOKEN = re.compile(rf'{DOTTED}|(?P<value>"[a-z][a-z_\d]*")')
+IN_A_TYPE = re.compile(rf'{DOTTED}|(?P<value>"[^"]+")')
 
 
 class PackageDirective(SphinxDirective):
-    """The package's own words, what its modules are in a line each, and a section for each module."""
+    """The package's own words; of modules named in the content a line each, and then a section for each."""
 
     required_arguments = 1
+    has_content = True
 
     def run(self) -> list[nodes.Node]:
         package = self.arguments[0]
         folder = Path(self.env.srcdir, "solutions", package)
-        found = modules(folder)
-        listed = nodes.bullet_list("", *(self.item(folder, module) for module in found))
-        return [self.shown(package), listed, *(self.section(package, module) for module in found)]
+        self.names = Names(folder)
+        if not self.content:
+            return [self.shown(package)]
+        listed = nodes.bullet_list("", *(self.item(folder, module) for module in self.content))
+        return [listed, *(self.section(folder, module) for module in self.content)]
 
     def item(self, folder: Path, module: str) -> nodes.list_item:
         """A link to the module's section, and the first line of its docstring."""
@@ -46,19 +68,29 @@ class PackageDirective(SphinxDirective):
         link = nodes.reference("", "", nodes.literal("", module), refid=label(module), internal=True)
         return nodes.list_item("", nodes.paragraph("", "", link, nodes.Text(" "), *words))
 
-    def section(self, package: str, module: str) -> nodes.section:
+    def section(self, folder: Path, module: str) -> nodes.section:
         section = nodes.section(ids=[label(module)], names=[label(module)], classes=["module"])
         self.set_source_info(section)
         self.state.document.note_explicit_target(section, section)
         section += nodes.title(module, "", nodes.literal("", module))
-        section += self.shown(f"{package}.{module}", "   :members:")
+        name, path = f"{folder.name}.{module}", folder / f"{module}.py"
+        section += nodes.literal_block("", imports(name, self.names.modules[name]), language="python")
+        section += self.shown(name, "   :members:", "", *constants(name, path))
+        for target in list(section.findall(nodes.target)):
+            # A link to the module leads to its heading.
+            section["ids"] += target["ids"]
+            target.parent.remove(target)
         return section
 
-    def shown(self, module: str, option: str = "") -> nodes.container:
+    def shown(self, module: str, *lines: str) -> nodes.container:
         """What autodoc makes of a module, in a container: Sphinx would put the module's id before the section's own."""
         found = nodes.container()
-        lines = StringList(["```{eval-rst}", f".. automodule:: {module}", option, "```"], source=self.get_location())
-        self.state.nested_parse(lines, self.content_offset, found)
+        text = StringList(["```{eval-rst}", f".. automodule:: {module}", *lines, "```"], source=self.get_location())
+        self.state.nested_parse(text, self.content_offset, found)
+        linked(found, self.names, module, self.env.docname)
+        for arguments in list(found.findall(addnodes.desc_parameterlist)):
+            # Three elements for each argument would be a quarter of the page.
+            arguments.replace_self(nodes.raw("", escape(arguments.astext(), quote=False), format="html"))
         return found
 
 
@@ -66,36 +98,145 @@ def label(module: str) -> str:
     return f"api-{module.replace('_', '-')}"
 
 
-def modules(folder: Path) -> list[str]:
-    """The public modules of the package in `folder`, each before those that it imports: `fit` first, checks last."""
-    files = {path.stem: path for path in sorted(folder.glob("[!_]*.py"))}
-    order = TopologicalSorter({name: imported(path, folder.name) & files.keys() for name, path in files.items()})
-    order.prepare()
-    found: list[str] = []
-    while order.is_active():
-        ready = sorted(order.get_ready())
-        found = ready + found
-        order.done(*ready)
+def public(path: Path) -> dict[str, ast.stmt]:
+    """What a module defines for others, in the order of its source: functions, classes, constants."""
+    found = {}
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        to = node.targets[0] if isinstance(node, ast.Assign) else node
+        name = to.id if isinstance(to, ast.Name) else getattr(to, "name", "_")
+        if not name.startswith("_"):
+            found[name] = node
     return found
 
 
-def imported(path: Path, package: str) -> set[str]:
-    """The modules of `package` that a file imports wherever it does."""
-    found = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.ImportFrom) and node.module == package:
-            found |= {name.name for name in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            found.add(node.module.removeprefix(f"{package}."))
-        elif isinstance(node, ast.Import):
-            found |= {name.name.removeprefix(f"{package}.") for name in node.names}
-    return found
+def imports(module: str, names: Collection[str]) -> str:
+    """The line that brings all of a module, in brackets where it is too long for one."""
+    line = f"from {module} import {', '.join(names)}"
+    if len(line) <= 80:
+        return line
+    inside = textwrap.fill(", ".join(names), 80, initial_indent="    ", subsequent_indent="    ")
+    return f"from {module} import (\n{inside},\n)"
+
+
+def constants(module: str, path: Path) -> Iterator[str]:
+    """Of each constant of a module its value, if that is a line, or its keys, and the comment above or behind it."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    for name, node in public(path).items():
+        if not isinstance(node, ast.Assign):
+            continue
+        yield from (f".. py:data:: {name}", f"   :module: {module}")
+        if isinstance(node.value, ast.Dict):
+            yield f"   :value: {{{', '.join(f'{ast.unparse(key)}: …' for key in node.value.keys)}}}"
+        elif node.lineno == node.end_lineno:
+            yield f"   :value: {ast.unparse(node.value)}"
+        first = node.lineno - 1
+        while lines[first - 1].startswith("#"):
+            first -= 1
+        behind = lines[node.end_lineno - 1].encode()[node.end_col_offset :].decode().strip()
+        comment = [line.strip("# :") for line in (*lines[first : node.lineno - 1], behind)]
+        yield from ("", *(f"   {line}" for line in prose(comment)), "")
+
+
+class Names:
+    """The public functions, classes, constants and modules of the package in `folder`, and what a mention means."""
+
+    def __init__(self, folder: Path) -> None:
+        self.modules = {f"{folder.name}.{path.stem}": public(path) for path in sorted(folder.glob("[!_]*.py"))}
+        self.all = {f"{module}.{name}" for module, names in self.modules.items() for name in names} | set(self.modules)
+
+    def meant(self, mention: str, module: str, entry: str) -> str:
+        """The one thing that `mention` names in the docstring of `entry`, its own module's first; else nothing."""
+        if mention in self.arguments(module, entry):
+            return ""
+        own = f"{module}.{mention}"
+        found = [name for name in self.all if f".{name}".endswith(f".{mention}")]
+        to = own if own in self.all else found[0] if len(found) == 1 else ""
+        return "" if to == f"{module}.{entry}" else to
+
+    def arguments(self, module: str, entry: str) -> set[str]:
+        """What a function takes, or a class and its method."""
+        node = self.modules.get(module, {}).get(entry.split(".")[0])
+        found = list(ast.walk(node)) if node else []
+        fields = {each.target.id for each in found if isinstance(each, ast.AnnAssign)}
+        return fields | {each.arg for each in found if isinstance(each, ast.arg)}
+
+
+def linked(found: nodes.Element, names: Names, module: str, page: str) -> None:
+    """Links from the names of the package's own things, and values in quotation marks as code; no example changes."""
+    for literal in list(found.findall(nodes.literal)):
+        # Two backticks hold code, which may be another library's.
+        if not literal.rawsource.startswith("``") and (to := names.meant(literal.astext(), module, entry(literal))):
+            literal.replace_self(reference(to, literal.deepcopy(), page))
+    for text in list(found.findall(nodes.Text)):
+        if not isinstance(text.parent, nodes.paragraph | nodes.emphasis):
+            continue
+        parts, done = [], 0
+        for spoken in (IN_A_TYPE if isinstance(text.parent, nodes.emphasis) else SPOKEN).finditer(text):
+            if spoken["value"]:
+                new = nodes.literal("", spoken["value"])
+            elif spoken["name"] in names.all:
+                new = reference(spoken["name"], nodes.Text(spoken["name"]), page)
+            else:
+                continue
+            parts += [nodes.Text(text[done : spoken.start()]), new]
+            done = spoken.end()
+        if parts:
+            text.parent.replace(text, [*parts, nodes.Text(text[done:])])
+
+
+def entry(node: nodes.Node) -> str:
+    """The name of the entry in which a node stands; empty outside of one."""
+    while node and not isinstance(node, addnodes.desc):
+        node = node.parent
+    return node[0]["fullname"] if node else ""
+
+
+def reference(to: str, shown: nodes.Node, page: str) -> addnodes.pending_xref:
+    return addnodes.pending_xref(
+        "", shown, refdomain="py", reftype="obj", reftarget=to, refexplicit=True, refdoc=page, refwarn=True
+    )
+
+
+def signed(
+    app: Sphinx, what: str, name: str, thing: object, options: object, arguments: str | None, returned: str | None
+) -> tuple[str, str] | None:
+    """The arguments with their defaults as the source writes them, whatever characters stand before them."""
+    if what not in ("function", "method", "class"):
+        return None
+    signature = inspect.signature(thing)
+    found = defaults(thing)
+    parameters = [
+        each.replace(default=DefaultValue(found[each.name])) if each.name in found else each
+        for each in signature.parameters.values()
+        if each.name != "self"
+    ]
+    return stringify_signature(signature.replace(parameters=parameters), show_annotation=False), ""
+
+
+def defaults(thing: object) -> dict[str, str]:
+    """The source of every default of a function or a class; of what is made anew for each object, what is made."""
+    text = textwrap.dedent(inspect.getsource(thing))
+    node = ast.parse(text).body[0]
+    found: dict[str, ast.expr | None] = {}
+    if isinstance(node, ast.ClassDef):
+        found = {each.target.id: each.value for each in node.body if isinstance(each, ast.AnnAssign)}
+        node = next((each for each in node.body if getattr(each, "name", "") == "__init__"), None)
+    if node:
+        places = [*node.args.posonlyargs, *node.args.args]
+        found |= {a.arg: d for a, d in zip(places[::-1], node.args.defaults[::-1], strict=False)}
+        found |= {a.arg: d for a, d in zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True)}
+    made = {
+        each.name: repr(each.default_factory())
+        for each in (fields(thing) if is_dataclass(thing) else ())
+        if each.default_factory is not MISSING
+    }
+    return {name: ast.get_source_segment(text, value) for name, value in found.items() if value} | made
 
 
 def translate(app: Sphinx, what: str, name: str, thing: object, options: object, lines: list[str]) -> None:
     """A docstring of the package in reStructuredText, before napoleon makes its sections of it."""
     # Of a property napoleon takes what stands before a colon in the first line for its type; an empty comment has none.
-    lines[:] = [*(["..", ""] if what == "property" else []), *translated(lines)]
+    lines[:] = [*(["..", ""] if what == "property" else []), *translated(USUAL.sub("", "\n".join(lines)).split("\n"))]
 
 
 def translated(lines: list[str]) -> list[str]:
@@ -151,5 +292,6 @@ def setup(app: Sphinx) -> dict[str, object]:
     app.add_directive("package", PackageDirective)
     # Before napoleon, which has the usual priority of 500.
     app.connect("autodoc-process-docstring", translate, priority=400)
+    app.connect("autodoc-process-signature", signed)
     env_version = zlib.crc32(Path(__file__).read_bytes())
     return {"version": "1", "env_version": env_version, "parallel_read_safe": False, "parallel_write_safe": True}

@@ -25,7 +25,7 @@ from autograder.manifest import Manifest
 SLUG = "gallery"
 GALLERY = paths.TESTS / "gallery"
 HOUSE = ("autograder", "book", "solutions", "tests/mutants", "tests/variants")
-FILES = ("_config.yml", "_toc.yml", "pyproject.toml", "requirements.txt", "package-lock.json")
+FILES = ("_config.yml", "_toc.yml", "README.md", "pyproject.toml", "requirements.txt", "package-lock.json")
 LISTED = {"file": f"book/{SLUG}/index", "sections": [{"file": f"book/{SLUG}/exercises"}]}
 WALK = re.compile(r"^(`{3,})\{walk\}.*?^\1$\n?", re.MULTILINE | re.DOTALL)
 LATER = '''"""A solver of a chapter yet to come."""

@@ -1,5 +1,6 @@
-"""Laws of the package's page: all that is public and nothing private, in words and links that a reader can follow."""
+"""Laws of the package's pages: all that is public and nothing private, in words and links that a reader can follow."""
 
+import ast
 import html
 import importlib
 import inspect
@@ -11,12 +12,16 @@ import pytest
 from autograder import paths
 
 FOLDER = paths.SOLUTIONS / "shrinkage"
+PAGES = ("api", "api-solvers")
+SOURCES = {path.stem: path.read_text(encoding="utf-8") for path in sorted(FOLDER.glob("[!_]*.py"))}
 
 
 def offered():
     """Every public name of the package, written as its anchor on the page."""
-    for module in api.modules(FOLDER):
+    for module, text in SOURCES.items():
         loaded = importlib.import_module(f"shrinkage.{module}")
+        for name in re.findall(r"^([A-Z][A-Z_]*) =", text, re.MULTILINE):
+            yield f"{loaded.__name__}.{name}"
         for name, value in vars(loaded).items():
             if name.startswith("_") or getattr(value, "__module__", "") != loaded.__name__ or not callable(value):
                 continue
@@ -27,10 +32,63 @@ def offered():
                     yield f"{loaded.__name__}.{name}.{method}"
 
 
+def written():
+    """Of every public function, method and class that is given arguments, these as the source has them."""
+    for module, text in SOURCES.items():
+        for node in ast.parse(text).body:
+            if getattr(node, "name", "_").startswith("_"):
+                continue
+            inside = node.body if isinstance(node, ast.ClassDef) else []
+            for each, name in ((node, ""), *((method, f"{node.name}.") for method in inside)):
+                if isinstance(each, ast.FunctionDef) and not each.name.startswith("_"):
+                    if not any(ast.unparse(how) == "property" for how in each.decorator_list):
+                        yield f"shrinkage.{module}.{name}{each.name}", arguments(ast.unparse(each.args))
+                elif isinstance(each, ast.FunctionDef) and each.name == "__init__":
+                    yield f"shrinkage.{module}.{name[:-1]}", arguments(ast.unparse(each.args))
+            fields = [ast.unparse(field) for field in inside if isinstance(field, ast.AnnAssign)]
+            if fields:
+                given = ", ".join(fields).replace("field(default_factory=list)", "[]")
+                yield f"shrinkage.{module}.{node.name}", arguments(given)
+
+
+def arguments(text):
+    """Arguments in one spelling, without the object itself and without annotations."""
+    found = ast.parse(f"def f({text}): pass").body[0].args
+    found.args = [each for each in found.args if each.arg != "self"]
+    for each in ast.walk(found):
+        if isinstance(each, ast.arg):
+            each.annotation = None
+    return ast.unparse(found)
+
+
+def text_of(markup):
+    return html.unescape(re.sub(r"<[^>]*>", "", markup))
+
+
+def without_examples(article):
+    return re.sub(r'<div class="(?:doctest )?highlight.*?</div>', "", article, flags=re.DOTALL)
+
+
+def entry(article, name):
+    """What the page says of one definition, up to the next."""
+    return article.partition(f'id="{name}"')[2].partition('<dt class="sig')[0]
+
+
 @pytest.fixture(scope="module")
-def article(site):
-    page = (site / "book" / "api.html").read_text(encoding="utf-8")
-    return page.partition("<article")[2].partition("</article>")[0]
+def articles(site):
+    pages = {name: (site / "book" / f"{name}.html").read_text(encoding="utf-8") for name in PAGES}
+    return {name: page.partition("<article")[2].partition("</article>")[0] for name, page in pages.items()}
+
+
+@pytest.fixture(scope="module")
+def article(articles):
+    return "".join(articles.values())
+
+
+def test_every_public_module_is_on_one_page():
+    fence = re.compile(r"^```\{package\} shrinkage\n((?:\w+\n)+)```", re.MULTILINE)
+    texts = [path.read_text(encoding="utf-8") for path in paths.BOOK.rglob("*.md")]
+    assert sorted(" ".join(found for text in texts for found in fence.findall(text)).split()) == sorted(SOURCES)
 
 
 def test_every_public_name_has_its_place_and_no_private_one(article):
@@ -39,18 +97,69 @@ def test_every_public_name_has_its_place_and_no_private_one(article):
 
 
 def test_a_signature_is_that_of_the_source_without_module_or_annotations(article):
-    said = [html.unescape(re.sub(r"<[^>]*>", "", dt)).split("#")[0].strip()
-            for dt in re.findall(r"<dt\b[^>]*\bsig-object.*?</dt>", article, re.DOTALL)]  # fmt: skip
+    shown = {
+        name: text_of(dt).strip().removesuffix("#").strip()
+        for name, dt in re.findall(r'<dt class="sig[^>]*id="([\w.]+)">(.*?)</dt>', article, re.DOTALL)
+    }
+    found = dict(written())
+    called = {name for name, signature in shown.items() if "(" in signature and " = " not in signature}
+    assert called == set(found)
+    for name, expected in found.items():
+        before, _, given = shown[name].partition("(")
+        assert before.removeprefix("class ") == name.split(".")[-1]
+        assert arguments(given.removesuffix(")")) == expected, name
     # Numbers as the source writes them.
-    assert any(signature.startswith("fit(X, y, loss,") and "max_iter=10_000" in signature for signature in said)
-    assert "class ElasticNet(l1_ratio=1.0, factor=None, positive=False)" in said
-    assert not any("shrinkage." in signature or ": " in signature for signature in said)
+    assert "max_iter=10_000" in shown["shrinkage.fit.fit"]
+    assert not any("shrinkage." in signature or ": " in signature for signature in map(shown.get, called))
 
 
 def test_no_markup_is_left_over(article):
-    prose = re.sub(r'<div class="(?:doctest )?highlight.*?</div>', "", article, flags=re.DOTALL)
-    text = html.unescape(re.sub(r"<[^>]*>", "", prose))
+    text = text_of(without_examples(article))
     assert re.findall(r".{30}(?:\{[a-z:]+\}`|:[a-z]+:`|`|\\|----).{0,30}", text) == []
+    assert re.findall(r"(?<![\w*])\*[a-z]+\*(?!\w)", text) == []
+    assert "of the <em>training</em> rows" in article
+
+
+def test_a_value_in_quotation_marks_can_be_pasted(article):
+    values = {value for text in SOURCES.values() for value in re.findall(r'^ +\w+ : \{("\w+".*)\}', text, re.MULTILINE)}
+    assert len(values) > 3
+    text = text_of(article)
+    assert [value for value in values if f"({{{value}}})" not in text] == []
+    assert re.findall("[“‘][a-z_]+[”’]", text) == []
+
+
+def test_the_contents_list_modules_alone(site):
+    for name in PAGES:
+        page = (site / "book" / f"{name}.html").read_text(encoding="utf-8")
+        listed = re.findall(r'href="#([^"]*)"', page.partition('class="page-toc')[2].partition("</nav>")[0])
+        assert len(listed) > 5
+        assert [link for link in listed if not link.startswith("api-")] == []
+
+
+def test_the_page_begins_with_the_readme_s_example(articles):
+    readme = (paths.ROOT / "README.md").read_text(encoding="utf-8")
+    code, said = re.search(r"^```python\n(.*?)^```$.*?^```text\n(.*?)^```$", readme, re.MULTILINE | re.DOTALL).groups()
+    shown = [text_of(block) for block in re.findall(r"<pre>(.*?)</pre>", articles["api"], re.DOTALL)]
+    assert shown[:2] == [code, said]
+
+
+def test_a_module_begins_with_the_line_that_imports_its_names(article):
+    for module in SOURCES:
+        section = article.partition(f'id="api-{module.replace("_", "-")}"')[2]
+        line = ast.parse(text_of(re.search(r"<pre>(.*?)</pre>", section, re.DOTALL)[1])).body[0]
+        names = [name.name for name in line.names]
+        assert line.module == f"shrinkage.{module}"
+        assert sorted(f"{line.module}.{name}" for name in names) == sorted(
+            name for name in offered() if name.rpartition(".")[0] == line.module
+        )
+
+
+def test_what_every_function_refuses_is_said_once(article):
+    text = " ".join(text_of(article).split())
+    assert re.findall(r"ValueError – If an argument cannot be used(?:; the message names it)?\.", text) == []
+    assert text.count("refuses an argument that it cannot use") == 1
+    # Nothing else is left out.
+    assert "If an argument cannot be used, or if `lam` is 0".replace("`", "") in text
 
 
 def test_what_a_docstring_cites_is_a_link_with_the_number_of_the_book(article):
@@ -58,20 +167,49 @@ def test_what_a_docstring_cites_is_a_link_with_the_number_of_the_book(article):
     assert 'href="lam-and-alpha.html#sec-lam-and-alpha"' in article
 
 
-def test_a_module_stands_before_those_that_it_imports(tmp_path):
-    folder = tmp_path / "shrinkage"
+def test_a_name_of_the_package_is_a_link_to_its_entry_and_never_in_an_example(articles):
+    def links(page, name):
+        return re.findall(r'<a class="reference internal" href="([^"]*#shrinkage\.[^"]*)"', entry(articles[page], name))
+
+    # A type with its module, on this page and from the other; a name of the same module; a constant.
+    assert {"#shrinkage.result.Result", "#shrinkage.fit.SOLVERS", "#shrinkage.penalties.ElasticNet"} <= set(
+        links("api", "shrinkage.fit.fit")
+    )
+    assert "api.html#shrinkage.result.Result" in links("api-solvers", "shrinkage.coordinate_descent.minimise")
+    assert 'href="#module-shrinkage.conversions"' in articles["api"]
+    for article in articles.values():
+        anchors = set(re.findall(r'id="([^"]+)"', article))
+        assert set(re.findall(r'href="#((?:module-)?shrinkage[^"]+)"', article)) <= anchors
+        assert not [pre for pre in re.findall(r"<pre>.*?</pre>", article, re.DOTALL) if "href" in pre]
+
+
+def test_a_mention_means_what_its_module_defines_then_the_only_thing_of_that_name(tmp_path):
+    folder = tmp_path / "package"
     folder.mkdir()
-    sources = {
-        "a": "from shrinkage import d",
-        "b": "",
-        "c": "def f():\n    from shrinkage.a import g\n",
-        "d": "import shrinkage.e",
-        "e": "import numpy.linalg",
-        "_hidden": "import c",
-    }
-    for name, text in sources.items():
-        (folder / f"{name}.py").write_text(text)
-    assert api.modules(folder) == ["c", "a", "d", "b", "e"]
+    (folder / "one.py").write_text("LIMIT = 1\ndef same(x): ...\ndef lone(same): ...\ndef _hidden(): ...\n")
+    (folder / "two.py").write_text("class Kind:\n    size: int = 0\n    def act(self, lone): ...\ndef same(): ...\n")
+    (folder / "three.py").write_text("def three(): ...\n")
+    names = api.Names(folder)
+    assert names.meant("same", "package.two", "Kind") == "package.two.same"
+    assert names.meant("Kind", "package.one", "same") == "package.two.Kind"
+    assert names.meant("two.Kind", "package.one", "") == "package.two.Kind"
+    assert names.meant("LIMIT", "package.two", "") == "package.one.LIMIT"
+    assert names.meant("two", "package.one", "") == "package.two"
+    # Two functions; a module and a function; an argument; the entry itself; what is not public.
+    assert names.meant("same", "package.three", "") == names.meant("three", "package.one", "") == ""
+    assert names.meant("same", "package.one", "lone") == names.meant("lone", "package.two", "Kind.act") == ""
+    assert names.meant("same", "package.one", "same") == names.meant("_hidden", "package.one", "") == ""
+
+
+def test_a_constant_has_its_value_and_the_comment_beside_it(tmp_path, article):
+    path = tmp_path / "limits.py"
+    path.write_text("# Above it,\n# in two lines.\nFEW = {\n    1: 2,\n}\nMOST = 2**3  # of a*b\nALL = (\n)\n")
+    assert [line for line in api.constants("p.limits", path) if line.strip()] == [
+        ".. py:data:: FEW", "   :module: p.limits", "   :value: {1: …}", "   Above it,", "   in two lines.",
+        ".. py:data:: MOST", "   :module: p.limits", "   :value: 2 ** 3", "   of a\\*b",
+        ".. py:data:: ALL", "   :module: p.limits",
+    ]  # fmt: skip
+    assert "In the order in which they are preferred" in entry(article, "shrinkage.fit.SOLVERS")
 
 
 @pytest.mark.parametrize(
@@ -83,8 +221,9 @@ def test_a_module_stands_before_those_that_it_imports(tmp_path):
         ("Where |w| * 2 is ``|a| * b_``\nand `c_`, d_ is.", "Where \\|w\\| \\* 2 is ``|a| * b_``\nand `c_`, d\\_ is."),
         ("A sum over\n``|w_j| and\n|v_j|`` is.", "A sum over\n``|w_j| and\n|v_j|`` is."),
         ("It is\n\n    P(w) = |w|\n    + 1,\n\nor not.", "It is\n\n| P(w) = \\|w\\|\n| + 1,\n\nor not."),
-        ("Parameters\n----------\nx_ : a | b\n    Of |x|.\n\n    And *y*.",
-         "Parameters\n----------\nx_ : a | b\n    Of \\|x\\|.\n\n    And \\*y\\*."),
+        ("Parameters\n----------\nx_ : a | b\n    Of |x|.\n\n    And *y*, the *one of two*, y*z*.",
+         "Parameters\n----------\nx_ : a | b\n    Of \\|x\\|.\n\n    And *y*, the *one of two*, y\\*z\\*."),
+        ("Of 2 * 3 * 4, f*(y)*, a*b*c and **p.", "Of 2 \\* 3 \\* 4, f\\*(y)\\*, a\\*b\\*c and \\*\\*p."),
         ("Examples\n--------\n>>> a | b * c_\n'{eq}`x`'", "Examples\n--------\n>>> a | b * c_\n'{eq}`x`'"),
     ],
 )  # fmt: skip
