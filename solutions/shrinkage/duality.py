@@ -64,11 +64,16 @@ def dual_point(X, y, w, lam, penalty, loss=QUADRATIC):
 def _dual(X, y, w, lam, penalty, loss):
     """The dual point, its products with the columns, and what it costs in ``lam pen*``."""
     unpenalised = (penalty.factors(X.shape[1]) == 0) | (lam == 0)
-    theta = -loss.gradient(y, X @ w)
+    # Single-precision products of BLAS may raise the flag of an invalid number in lanes that nobody reads.
+    with np.errstate(invalid="ignore"):
+        theta = -loss.gradient(y, X @ w)
     if unpenalised.any():
         # Of a constant column centring leaves rounding, which is no column.
         free = X.dense(unpenalised & (X.squared_lengths() > 0)) if isinstance(X, Centred) else X[:, unpenalised]
-        theta = freed(theta, free, penalty.positive)
+        if loss == QUADRATIC:
+            theta = freed(theta, free, penalty.positive)
+        else:
+            theta = -loss.gradient(y, refitted(y, X @ w, free, penalty.positive, loss))
     v = X.T @ theta
     share, charge = penalty.dual(v, lam) if lam > 0 else (1.0, 0.0)
     return share * theta, share * v, charge
@@ -108,6 +113,49 @@ def freed(theta, free, positive):
             break
         along = more
     return rest
+
+
+def refitted(y, eta, free, positive, loss):
+    """Move predictions along columns without a penalty to where the slopes have no forbidden product with these.
+
+    What `freed` does to the slopes of a quadratic would lead those of another loss out of the domain of its
+    conjugate; slopes at predictions are within it.
+
+    Parameters
+    ----------
+    y, eta : ndarray of shape (n,), float
+    free : ndarray of shape (n, k), float
+    positive : bool
+        As for `freed`.
+    loss : shrinkage.losses.Logistic
+
+    Returns
+    -------
+    ndarray of shape (n,), float
+
+    Examples
+    --------
+    >>> from shrinkage.losses import Logistic
+    >>> refitted(np.array([1., 1., 0.]), np.zeros(3), np.ones((3, 1)), False, Logistic()).round(9)
+    array([0.69314718, 0.69314718, 0.69314718])
+    """
+    along = np.full(free.shape[1], not positive)
+    eps = np.finfo(eta.dtype).eps
+    for _ in range(30):
+        theta = -loss.gradient(y, eta)
+        v, size = free.T @ theta, np.abs(theta) + loss.curvature(y, eta) * np.abs(eta)
+        noise = 8 * eps * (np.abs(free.T) @ size)
+        along |= v > noise
+        if not (np.abs(v) > noise)[along].any():
+            break
+        A, value = free[:, along], loss.value(y, eta)
+        R = loss.root(A, y, eta)
+        step = A @ np.linalg.lstsq(R.T @ R, v[along])[0]
+        # Newton's step is too long far from the minimum.
+        while loss.value(y, eta + step) > value + 4 * eps * abs(value):
+            step /= 2
+        eta = eta + step
+    return eta
 
 
 def gap(X, y, w, lam, penalty, loss=QUADRATIC):

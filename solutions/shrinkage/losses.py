@@ -28,8 +28,9 @@ class Quadratic:
     (-1.0, -1.0)
     """
 
-    # The largest second derivative of ℓ in eta.
+    # The largest second derivative of F, in units of a share 1/len(eta), and how many numbers of eta a row has.
     lipschitz = 1.0
+    K = 1
 
     def value(self, y, eta, share=None):
         """``F(eta)``, response units squared."""
@@ -40,16 +41,255 @@ class Quadratic:
         """Slope of `F` in each prediction, of shape (n,), response units."""
         return (eta - y) * _shares(y, share)
 
+    def curvature(self, y, eta, share=None):
+        """At least the second derivative of `F`, as the diagonal of shape (n,), without a unit."""
+        return np.full(len(eta), _shares(y, share), eta.dtype) if share is None else share
+
+    def root(self, A, y, eta, share=None):
+        """`A` of n rows multiplied by a root `R` of the second derivative, which is ``RᵀR``."""
+        return np.sqrt(self.curvature(y, eta, share))[:, None] * A
+
     def conjugate(self, y, v, share=None):
         """Convex conjugate ``max_eta v·eta − F(eta)`` at `v`, response units squared."""
         return float(v @ y) + float(v @ (v / _shares(y, share))) / 2
+
+
+@dataclass(frozen=True)
+class Logistic:
+    """Minus the log-likelihood of a class 0 or 1 with the log-odds eta, ``ℓ(y, eta) = log(1 + e^eta) − y eta``.
+
+    Examples
+    --------
+    >>> loss, y, eta = Logistic(), np.array([0., 1.]), np.zeros(2)
+    >>> round(loss.value(y, eta), 6), loss.gradient(y, eta)
+    (0.693147, array([ 0.25, -0.25]))
+    """
+
+    lipschitz = 0.25
+    K = 1
+
+    def value(self, y, eta, share=None):
+        """``F(eta)``, without a unit."""
+        return float(np.sum(_shares(y, share) * np.logaddexp(0, -_signs(y) * eta)))
+
+    def gradient(self, y, eta, share=None):
+        """Slope of `F` in each prediction, of shape (n,)."""
+        # The chance of the other class, with all its digits where it is next to none.
+        return -_signs(y) * _chance(-_signs(y) * eta) * _shares(y, share)
+
+    def curvature(self, y, eta, share=None):
+        """Second derivative of `F` in each prediction, of shape (n,), or a little more where there is next to none."""
+        return np.maximum(_chance(eta) * _chance(-eta), FLAT) * _shares(y, share)
+
+    def root(self, A, y, eta, share=None):
+        """`A` of n rows multiplied by a root `R` of the second derivative, which is ``RᵀR``."""
+        return np.sqrt(self.curvature(y, eta, share))[:, None] * A
+
+    def conjugate(self, y, v, share=None):
+        """Convex conjugate at `v`: an entropy; infinite outside its domain."""
+        share = _shares(y, share)
+        t = _settled(-_signs(y) * v / share, 1)
+        rest = _settled(1 - t, 1)
+        if (t < 0).any() or (rest < 0).any():
+            return np.inf
+        return float(np.sum(share * (_entropy(t) + _entropy(rest))))
+
+
+@dataclass(frozen=True)
+class Poisson:
+    """Half the deviance of a count with the log-mean eta, ``ℓ(y, eta) = e^eta − y eta + y log y − y``.
+
+    Examples
+    --------
+    >>> loss, y = Poisson(), np.array([1., 2.])
+    >>> loss.value(y, np.log(y)), loss.gradient(y, np.zeros(2))
+    (0.0, array([ 0. , -0.5]))
+    """
+
+    lipschitz = np.inf
+    K = 1
+
+    def value(self, y, eta, share=None):
+        """``F(eta)``, in counts; infinite where a mean overflows."""
+        with np.errstate(over="ignore"):
+            return float(np.sum(_shares(y, share) * (np.exp(eta) - y * eta + _entropy(y) - y)))
+
+    def gradient(self, y, eta, share=None):
+        """Slope of `F` in each prediction, of shape (n,), counts."""
+        with np.errstate(over="ignore"):
+            return (np.exp(eta) - y) * _shares(y, share)
+
+    def curvature(self, y, eta, share=None):
+        """Second derivative of `F` in each prediction, of shape (n,), counts, or a little more for next to none."""
+        with np.errstate(over="ignore"):
+            return np.maximum(np.exp(eta), FLAT) * _shares(y, share)
+
+    def root(self, A, y, eta, share=None):
+        """`A` of n rows multiplied by a root `R` of the second derivative, which is ``RᵀR``."""
+        return np.sqrt(self.curvature(y, eta, share))[:, None] * A
+
+    def conjugate(self, y, v, share=None):
+        """Convex conjugate at `v`; infinite outside its domain."""
+        share = _shares(y, share)
+        t = _settled(y + v / share, y)
+        return float(np.sum(share * (_entropy(t) - t - _entropy(y) + y))) if (t >= 0).all() else np.inf
+
+
+@dataclass(frozen=True)
+class Multinomial:
+    """Minus the log-likelihood of one of K classes whose log-odds are eta, up to a constant in each row.
+
+    A row of eta has K numbers, and so has a row of `y`: 1 for its class and 0 for the others.  Both are given as
+    vectors of length n K, row by row, so that a solver need not know how many classes there are; `share` stays one
+    number a row.
+
+    Parameters
+    ----------
+    K : int
+        Number of classes, >= 2.
+
+    Examples
+    --------
+    >>> loss, y = Multinomial(3), np.array([0., 1., 0.])
+    >>> round(loss.value(y, np.zeros(3)), 6), loss.gradient(y, np.zeros(3)).round(6)
+    (1.098612, array([ 0.333333, -0.666667,  0.333333]))
+    """
+
+    K: int
+
+    @property
+    def lipschitz(self):
+        """Largest second derivative, 1/2, in units of a share of one of n K entries."""
+        return self.K / 2
+
+    def value(self, y, eta, share=None):
+        """``F(eta)``, without a unit."""
+        (Y, H), share = self._rows(y, eta), self._share(y, share)
+        # Of the class itself: the log of the sum of its odds against all classes.
+        away = H - np.sum(Y * H, axis=1, keepdims=True)
+        top = away.max(axis=1, keepdims=True)
+        return float(np.sum(share * (top + np.log(np.sum(np.exp(away - top), axis=1, keepdims=True)))))
+
+    def gradient(self, y, eta, share=None):
+        """Slope of `F` in each prediction, of shape (n K,)."""
+        (Y, H), share = self._rows(y, eta), self._share(y, share)
+        others = self._chances(H) * (1 - Y)
+        return (share * (others - Y * others.sum(axis=1, keepdims=True))).ravel()
+
+    def curvature(self, y, eta, share=None):
+        """A bound on the second derivative, as a diagonal: ``diag(P) − PPᵀ`` is at most ``diag(P)``."""
+        (_, H), share = self._rows(y, eta), self._share(y, share)
+        return (share * np.maximum(self._chances(H), FLAT)).ravel()
+
+    def root(self, A, y, eta, share=None):
+        """`A` of n K rows multiplied by a root `R` of the second derivative ``diag(P) − PPᵀ``, which is ``RᵀR``."""
+        roots = np.sqrt(self.curvature(y, eta, share))
+        scaled, unit = roots[:, None] * A, roots.reshape(-1, self.K)
+        unit = unit / np.linalg.norm(unit, axis=1, keepdims=True)
+        # diag(P) − PPᵀ is √P (1 − uuᵀ) √P with the unit vector u = √P, and 1 − uuᵀ is its own square.
+        along = np.einsum("nk,nkc->nc", unit, scaled.reshape(*unit.shape, -1))
+        return scaled - (unit[:, :, None] * along[:, None, :]).reshape(scaled.shape)
+
+    def conjugate(self, y, v, share=None):
+        """Convex conjugate at `v`: an entropy; infinite outside its domain."""
+        (Y, V), share = self._rows(y, v), self._share(y, share)
+        T = _settled(Y + V / share, 1)
+        if (T < 0).any() or np.abs(T.sum(axis=1) - 1).max() > 1e-9:
+            return np.inf
+        return float(np.sum(share * _entropy(T)))
+
+    def _rows(self, y, eta):
+        return y.reshape(-1, self.K), eta.reshape(-1, self.K)
+
+    def _share(self, y, share):
+        n = len(y) // self.K
+        return np.full((n, 1), 1 / n, y.dtype) if share is None else share[:, None]
+
+    def _chances(self, H):
+        odds = np.exp(H - H.max(axis=1, keepdims=True))
+        return odds / odds.sum(axis=1, keepdims=True)
+
+
+@dataclass(frozen=True, eq=False)
+class Weighted:
+    """A loss of rows with shares of their own, around a known part of each prediction: ``F(eta + o)``.
+
+    Parameters
+    ----------
+    loss : shrinkage.losses.Logistic, Poisson or Multinomial
+    share : ndarray of shape (n,)
+        From `as_shares`.
+    offset : ndarray of the shape of eta
+        The known part `o`, in the units of eta.
+
+    Examples
+    --------
+    >>> loss = Weighted(Logistic(), np.array([0.25, 0.75]), np.zeros(2))
+    >>> loss.gradient(np.array([0., 1.]), np.zeros(2))
+    array([ 0.125, -0.375])
+    """
+
+    loss: object
+    share: np.ndarray
+    offset: np.ndarray
+
+    @property
+    def K(self):
+        """That of the loss."""
+        return self.loss.K
+
+    @property
+    def lipschitz(self):
+        """That of the loss where a row has the largest share."""
+        return self.loss.lipschitz * float(self.share.max()) * len(self.share)
+
+    def value(self, y, eta, share=None):
+        """``F(eta + o)``; `share` stays None, as the loss has its own."""
+        return self.loss.value(y, eta + self.offset, self.share)
+
+    def gradient(self, y, eta):
+        """Slope of `value` in each prediction."""
+        return self.loss.gradient(y, eta + self.offset, self.share)
+
+    def curvature(self, y, eta):
+        """That of the loss."""
+        return self.loss.curvature(y, eta + self.offset, self.share)
+
+    def root(self, A, y, eta):
+        """That of the loss."""
+        return self.loss.root(A, y, eta + self.offset, self.share)
+
+    def conjugate(self, y, v):
+        """Convex conjugate of `value` at `v`."""
+        return self.loss.conjugate(y, v, self.share) - float(v @ self.offset)
 
 
 def _shares(y, share):
     return y.dtype.type(1 / len(y)) if share is None else share
 
 
+def _signs(y):
+    return 2 * y - 1
+
+
+def _chance(eta):
+    """``1/(1 + e^−eta)`` with all its digits."""
+    return np.exp(-np.logaddexp(0, -eta))
+
+
+def _settled(t, size):
+    """`t` with what rounding at `size` has left below zero set to zero."""
+    return np.where((t < 0) & (t >= -8 * np.finfo(t.dtype).eps * size), 0, t)
+
+
+def _entropy(t):
+    """``t log t``, 0 at 0."""
+    return t * np.log(np.where(t > 0, t, 1))
+
+
 QUADRATIC = Quadratic()
+# Where a likelihood is flat, a step by its curvature alone would be a leap.
+FLAT = 1e-8
 
 
 def objective(X, y, w, lam, penalty, b=0.0, loss=QUADRATIC, sample_weight=None):
