@@ -137,6 +137,20 @@ def test_the_contents_list_modules_alone(site):
         assert [link for link in listed if not link.startswith("api-")] == []
 
 
+def test_what_is_left_out_of_an_example_had_the_colour_of_the_rest(site, article):
+    styles = (site / "_static" / "pygments.css").read_text(encoding="utf-8")
+    for mode in ("light", "dark"):
+        own = f'html[data-theme="{mode}"] .highlight'
+        plain = re.search(rf"{re.escape(own)} {{ background: \S+; color: (\S+) }}", styles)[1]
+        for kind in ("n", "nn", "p", "w"):
+            assert re.findall(rf"{re.escape(own)} \.{kind} {{ (.*?) }}", styles) == [f"color: {plain}"]
+    kinds = {
+        kind for pre in re.findall(r"<pre>.*?</pre>", article, re.DOTALL) for kind in re.findall(r'class="(\w+)"', pre)
+    }
+    assert not kinds & {"n", "nn", "p", "w"}
+    assert "kn" in kinds
+
+
 def test_the_page_begins_with_the_readme_s_example(articles):
     readme = (paths.ROOT / "README.md").read_text(encoding="utf-8")
     code, said = re.search(r"^```python\n(.*?)^```$.*?^```text\n(.*?)^```$", readme, re.MULTILINE | re.DOTALL).groups()
