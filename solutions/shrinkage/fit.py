@@ -2,9 +2,11 @@
 
 The objective is
 
-    P(w, b) = 1/(2 Σs_i) Σ s_i (y_i − o_i − x_i·w − b)² + lam pen(w)
+    P(w, b) = 1/Σs_i Σ s_i ℓ(y_i, o_i + x_i·w + b) + lam pen(w)
 
-with sample weights `s` and offsets `o`.  `shrinkage.plain` takes all of these out, so a solver sees none of them.
+with sample weights `s` and offsets `o`, where ℓ is half the squared error or a likelihood.  `shrinkage.plain` takes
+these out of squared errors, and `shrinkage.likelihood` puts them into the likelihood and a column: a solver sees
+predictions alone.
 """
 
 from dataclasses import replace
@@ -12,8 +14,9 @@ from functools import partial
 
 import numpy as np
 
-from shrinkage import coordinate_descent, direct
-from shrinkage.inputs import as_coefficients, as_lam, as_nonnegative
+from shrinkage import coordinate_descent, direct, prox_newton
+from shrinkage.inputs import as_lam, as_nonnegative
+from shrinkage.likelihood import likelihood_problem
 from shrinkage.losses import QUADRATIC
 from shrinkage.plain import plain_problem
 from shrinkage.sparse import Centred
@@ -22,6 +25,7 @@ from shrinkage.sparse import Centred
 SOLVERS = {
     "direct": (direct.solve, direct.refusal),
     "coordinate_descent": (partial(coordinate_descent.minimise, accelerate=True), coordinate_descent.refusal),
+    "prox_newton": (prox_newton.minimise, prox_newton.refusal),
 }
 
 
@@ -51,8 +55,11 @@ def fit(
         Design matrix, not centred; never changed.  A sparse one is never filled, but for columns without a
         penalty.
     y : ndarray of shape (n,), float
-        Target in response units, not centred; never changed.
-    loss : shrinkage.losses.Quadratic
+        Target in response units, not centred; never changed.  0 and 1 for `Logistic`, counts for `Poisson`, classes
+        from 0 to K − 1 for `Multinomial`.
+    loss : shrinkage.losses.Quadratic, Logistic, Poisson or Multinomial
+        Of the last each column has K coefficients, one for each class; their mean over the classes is taken off
+        where they have no penalty, and so it is for intercepts.
     penalty : shrinkage.penalties.ElasticNet
         What is charged for the coefficients, of standardised columns where `standardize` is True; or one of one's
         own, see below.
@@ -71,21 +78,22 @@ def fit(
         Factor of the penalty for each column, >= 0, for a `penalty` without any.
     positive : bool
         Whether negative coefficients are forbidden.
-    offset : ndarray of shape (n,) or None
-        A known part of each prediction, response units.
+    offset : ndarray of shape (n,), of shape (n, K) for K classes, or None
+        A known part of each prediction, in response units or on the scale of the log-odds or the log-mean.
     tol : float or None
         Gap to reach, relative to the objective at ``w = 0``; None is 1e-12, or 1e-6 in single precision.
     max_iter : int
         Sweeps at most.
     solver : str
-        "auto", or the name of one of `SOLVERS`: "direct" or "coordinate_descent".
-    w : ndarray of shape (p,) or None
+        "auto", or the name of one of `SOLVERS`: "direct", "coordinate_descent" or "prox_newton".
+    w : ndarray of shape (p,), of shape (p, K) for K classes, or None
         Where an iterative solver is to start, in the units of the result; never changed.
 
     Returns
     -------
     shrinkage.result.Result
-        Its `solver` says which was chosen; its gap is that of the objective above.
+        Its `solver` says which was chosen; its gap is that of the objective above.  Of K classes `w` has the shape
+        (p, K) and `b` is an ndarray of shape (K,).
 
     Raises
     ------
@@ -123,11 +131,12 @@ def fit(
     0.0
     """
     lam = as_lam(lam)
-    plain = plain_problem(X, y, fit_intercept, standardize, sample_weight, offset)
-    penalty = _made(penalty, penalty_factor, positive, plain.X)
-    solve = _chosen(solver, plain.X, loss, penalty, lam)
-    start = None if w is None else as_coefficients(w, plain.X) * plain.x_scale
-    return plain.restored(solve(plain.X, plain.y, lam, penalty, tol=tol, max_iter=max_iter, w=start))
+    problem = _problem(X, y, loss, penalty, positive, fit_intercept, standardize, sample_weight, offset)
+    penalty = _made(penalty, penalty_factor, positive, len(problem.x_scale))
+    free, inner = (penalty.factors(len(problem.x_scale)) == 0) | (lam == 0), _inner(problem, penalty)
+    solve = _chosen(solver, problem.X, problem.loss, inner, lam)
+    start = None if w is None else problem.start(w)
+    return problem.restored(solve(problem.X, problem.y, lam, inner, tol=tol, max_iter=max_iter, w=start), free)
 
 
 def critical_lam(
@@ -135,6 +144,7 @@ def critical_lam(
     y,
     penalty,
     *,
+    loss=QUADRATIC,
     fit_intercept=True,
     standardize=False,
     sample_weight=None,
@@ -149,7 +159,7 @@ def critical_lam(
 
     Parameters
     ----------
-    X, y, penalty, fit_intercept, standardize, sample_weight, penalty_factor, positive, offset : object
+    X, y, penalty, loss, fit_intercept, standardize, sample_weight, penalty_factor, positive, offset : object
         As for `fit`.
 
     Returns
@@ -168,27 +178,42 @@ def critical_lam(
     >>> critical_lam(np.array([[1.], [3.]]), np.array([0., 4.]), L1())
     2.0
     """
-    plain = plain_problem(X, y, fit_intercept, standardize, sample_weight, offset)
-    penalty = _made(penalty, penalty_factor, positive, plain.X)
-    n, p = plain.X.shape
-    free = penalty.factors(p) == 0
-    rest = plain.y
+    problem = _problem(X, y, loss, penalty, positive, fit_intercept, standardize, sample_weight, offset)
+    penalty = _inner(problem, _made(penalty, penalty_factor, positive, len(problem.x_scale)))
+    X, y, loss = problem.X, problem.y, problem.loss
+    free, eta = penalty.factors(X.shape[1]) == 0, np.zeros_like(y)
     if free.any():
         # The columns without a penalty are in every model: what they leave is what the others see.
-        columns = plain.X.dense(free) if isinstance(plain.X, Centred) else plain.X[:, free]
+        columns = X.dense(free) if isinstance(X, Centred) else X[:, free]
         unpenalised = _with(penalty, factor=np.zeros(int(free.sum())))
-        solve = _chosen("auto", columns, QUADRATIC, unpenalised, 0.0)
-        rest = rest - columns @ solve(columns, rest, 0.0, unpenalised).w
-    return penalty.lam_max(-(plain.X.T @ rest) / n)
+        eta = columns @ _chosen("auto", columns, loss, unpenalised, 0.0)(columns, y, 0.0, unpenalised).w
+    return penalty.lam_max(X.T @ loss.gradient(y, eta))
 
 
-def _made(penalty, penalty_factor, positive, X):
+def _problem(X, y, loss, penalty, positive, *rest):
+    """The problem that a solver sees."""
+    if callable(loss) or not hasattr(loss, "gradient"):
+        raise ValueError(f"loss must be one of shrinkage.losses; it is {loss!r:.60}")
+    if loss == QUADRATIC:
+        return plain_problem(X, y, *rest)
+    if not hasattr(loss, "target"):
+        raise ValueError(f"loss is neither the squared error nor a likelihood; it is {loss!r:.60}")
+    return likelihood_problem(X, y, loss, bool(positive or getattr(penalty, "positive", False)), *rest)
+
+
+def _inner(problem, penalty):
+    """The penalty for the columns of the problem, of which some may stand for intercepts and classes."""
+    p = len(problem.x_scale)
+    return penalty if problem.X.shape[1] == p else _with(penalty, factor=problem.factors(penalty))
+
+
+def _made(penalty, penalty_factor, positive, p):
     """The penalty with what was given beside it."""
     if callable(penalty) or not hasattr(penalty, "subdifferential_distance"):
         raise ValueError(f"penalty must be one of shrinkage.penalties; it is {penalty!r:.60}")
     if not isinstance(positive, bool | np.bool_):
         raise ValueError(f"positive must be True or False; it is {positive!r:.60}")
-    fields, p = {"positive": True} if positive else {}, X.shape[1]
+    fields = {"positive": True} if positive else {}
     if penalty_factor is not None:
         if getattr(penalty, "factor", None) is not None:
             raise ValueError("penalty_factor is given, and the penalty has factors of its own; give one of them")
@@ -207,14 +232,12 @@ def _with(penalty, **fields):
 
 def _chosen(solver, X, loss, penalty, lam):
     """The solver asked for, or the first that takes the problem."""
-    if callable(loss) or not hasattr(loss, "gradient"):
-        raise ValueError(f"loss must be one of shrinkage.losses; it is {loss!r:.60}")
     if not isinstance(solver, str) or solver not in ["auto", *SOLVERS]:
         raise ValueError(f"solver must be one of {', '.join(['auto', *SOLVERS])}; it is {solver!r:.60}")
     names = list(SOLVERS) if solver == "auto" else [solver]
     reasons = {name: SOLVERS[name][1](X, loss, penalty, lam) for name in names}
     for name, reason in reasons.items():
         if not reason:
-            return SOLVERS[name][0]
+            return SOLVERS[name][0] if loss == QUADRATIC else partial(SOLVERS[name][0], loss=loss)
     said = "; ".join(f"{name}: {reason}" for name, reason in reasons.items())
     raise ValueError(f"solver cannot take this problem ({said})")

@@ -68,6 +68,18 @@ class Logistic:
     lipschitz = 0.25
     K = 1
 
+    def target(self, y):
+        """`y` itself, of shape (n,), once every number is 0 or 1."""
+        if not np.isin(y, (0, 1)).all():
+            raise ValueError(
+                f"y must be 0 or 1 in every row, for the logistic loss; it is {y[~np.isin(y, (0, 1))][0]:g}"
+            )
+        return y
+
+    def lacks(self, y):
+        """What would drive an intercept to infinity, or nothing."""
+        return f"is {y[0]:g} in every row" if np.ptp(y) == 0 else ""
+
     def value(self, y, eta, share=None):
         """``F(eta)``, without a unit."""
         return float(np.sum(_shares(y, share) * np.logaddexp(0, -_signs(y) * eta)))
@@ -108,6 +120,16 @@ class Poisson:
 
     lipschitz = np.inf
     K = 1
+
+    def target(self, y):
+        """`y` itself, of shape (n,), once no number is negative."""
+        if y.min() < 0:
+            raise ValueError(f"y must be >= 0 in every row, for the Poisson loss; the smallest is {y.min():g}")
+        return y
+
+    def lacks(self, y):
+        """What would drive an intercept to infinity, or nothing."""
+        return "" if y.any() else "is 0 in every row"
 
     def value(self, y, eta, share=None):
         """``F(eta)``, in counts; infinite where a mean overflows."""
@@ -162,6 +184,18 @@ class Multinomial:
         """Largest second derivative, 1/2, in units of a share of one of n K entries."""
         return self.K / 2
 
+    def target(self, y):
+        """For classes from 0 to K - 1, of shape (n,): 1 for the class of each row and 0 for the others, (n K,)."""
+        known = np.isin(y, np.arange(self.K))
+        if not known.all():
+            raise ValueError(f"y must be a class from 0 to {self.K - 1} in every row; it is {y[~known][0]:g}")
+        return (y[:, None] == np.arange(self.K)).astype(y.dtype).ravel()
+
+    def lacks(self, y):
+        """What would drive an intercept to infinity, or nothing."""
+        missing = np.setdiff1d(np.arange(self.K), y)
+        return f"has no row of class {missing[0]}" if missing.size else ""
+
     def value(self, y, eta, share=None):
         """``F(eta)``, without a unit."""
         (Y, H), share = self._rows(y, eta), self._share(y, share)
@@ -208,60 +242,6 @@ class Multinomial:
     def _chances(self, H):
         odds = np.exp(H - H.max(axis=1, keepdims=True))
         return odds / odds.sum(axis=1, keepdims=True)
-
-
-@dataclass(frozen=True, eq=False)
-class Weighted:
-    """A loss of rows with shares of their own, around a known part of each prediction: ``F(eta + o)``.
-
-    Parameters
-    ----------
-    loss : shrinkage.losses.Logistic, Poisson or Multinomial
-    share : ndarray of shape (n,)
-        From `as_shares`.
-    offset : ndarray of the shape of eta
-        The known part `o`, in the units of eta.
-
-    Examples
-    --------
-    >>> loss = Weighted(Logistic(), np.array([0.25, 0.75]), np.zeros(2))
-    >>> loss.gradient(np.array([0., 1.]), np.zeros(2))
-    array([ 0.125, -0.375])
-    """
-
-    loss: object
-    share: np.ndarray
-    offset: np.ndarray
-
-    @property
-    def K(self):
-        """That of the loss."""
-        return self.loss.K
-
-    @property
-    def lipschitz(self):
-        """That of the loss where a row has the largest share."""
-        return self.loss.lipschitz * float(self.share.max()) * len(self.share)
-
-    def value(self, y, eta, share=None):
-        """``F(eta + o)``; `share` stays None, as the loss has its own."""
-        return self.loss.value(y, eta + self.offset, self.share)
-
-    def gradient(self, y, eta):
-        """Slope of `value` in each prediction."""
-        return self.loss.gradient(y, eta + self.offset, self.share)
-
-    def curvature(self, y, eta):
-        """That of the loss."""
-        return self.loss.curvature(y, eta + self.offset, self.share)
-
-    def root(self, A, y, eta):
-        """That of the loss."""
-        return self.loss.root(A, y, eta + self.offset, self.share)
-
-    def conjugate(self, y, v):
-        """Convex conjugate of `value` at `v`."""
-        return self.loss.conjugate(y, v, self.share) - float(v @ self.offset)
 
 
 def _shares(y, share):

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from shrinkage.inputs import as_problem, as_vector, as_weights
+from shrinkage.inputs import as_coefficients, as_design, as_problem, as_vector, as_weights
 from shrinkage.least_squares import centre_columns, standardise, weighted_rows
-from shrinkage.losses import as_shares
+from shrinkage.losses import QUADRATIC, as_shares
 from shrinkage.sparse import Centred
 
 
@@ -37,7 +37,17 @@ class Plain:
     x_scale: np.ndarray
     y_mean: float
 
-    def restored(self, result):
+    loss = QUADRATIC
+
+    def factors(self, penalty):
+        """The factors of `penalty` for the columns of `X`, of shape (p,)."""
+        return penalty.factors(len(self.x_scale))
+
+    def start(self, w):
+        """Coefficients of shape (p,) in the units of the columns of `X`."""
+        return as_coefficients(w, self.X) * self.x_scale
+
+    def restored(self, result, free=None):
         """A `shrinkage.result.Result` of this problem as one of the data as they came."""
         with np.errstate(over="ignore"):
             w = result.w / self.x_scale
@@ -74,24 +84,11 @@ def plain_problem(X, y, fit_intercept=True, standardize=False, sample_weight=Non
     >>> result.w, result.b
     (array([1.5]), -1.0)
     """
-    if isinstance(X, Centred):
-        raise ValueError("X is centred already; give the sparse matrix itself")
-    X, y, _ = as_problem(X, y, 0.0, sparse=True)
-    n, p = X.shape
-    for value, name in ((fit_intercept, "fit_intercept"), (standardize, "standardize")):
-        if not isinstance(value, bool | np.bool_):
-            raise ValueError(f"{name} must be True or False; it is {value!r:.60}")
-    if offset is not None:
-        offset = as_vector(offset, "offset").astype(y.dtype)
-        if len(offset) != n:
-            raise ValueError(f"offset must have one number a row of X; X has {n} rows and it has {len(offset)} numbers")
-        y = y - offset
-    s, X = as_weights(sample_weight, n), X.X if isinstance(X, Centred) else X
-    if not s.all():
-        # Whatever stands in a row that is left out, it is in no sum.
-        X, y, s = X[s > 0], y[s > 0], s[s > 0]
+    X, y, s, offset = as_rows(X, y, fit_intercept, standardize, sample_weight, offset)
+    y = y if offset is None else y - offset
     if not isinstance(X, np.ndarray):
         return _plain_sparse(X, y, s, fit_intercept, standardize)
+    p = X.shape[1]
     A, x_mean, x_scale, y_mean = X, np.zeros(p), np.ones(p, X.dtype), 0.0
     if fit_intercept:
         A, x_mean = centre_columns(X, s)
@@ -101,6 +98,83 @@ def plain_problem(X, y, fit_intercept=True, standardize=False, sample_weight=Non
         A = scaled if fit_intercept else X / x_scale
     A, y, _ = weighted_rows(A, y, s)
     return Plain(A, y, x_mean, x_scale, float(y_mean))
+
+
+def as_rows(X, y, fit_intercept, standardize, sample_weight, offset, K=1):
+    """Check a problem as it comes, and leave out the rows of weight zero.
+
+    Parameters
+    ----------
+    X, y, fit_intercept, standardize, sample_weight, offset : object
+        As for `shrinkage.fit.fit`.
+    K : int
+        Numbers in a row of the offset.
+
+    Returns
+    -------
+    X : ndarray or CSC matrix of shape (m, p)
+        The caller's own array where it is dense and fits; a sparse one is a new one.
+    y : ndarray of shape (m,)
+    s : ndarray of shape (m,)
+        Weights, the largest 1.
+    offset : ndarray of shape (m,), of shape (m, K) if K > 1, or None
+
+    Raises
+    ------
+    ValueError
+        If an argument cannot be used; the message names it.
+
+    Examples
+    --------
+    >>> as_rows([[1], [2]], [3, 4], True, False, [0, 5], None)[:3]
+    (array([[2.]]), array([4.]), array([1.]))
+    """
+    if isinstance(X, Centred):
+        raise ValueError("X is centred already; give the sparse matrix itself")
+    X, y, _ = as_problem(X, y, 0.0, sparse=True)
+    n = X.shape[0]
+    for value, name in ((fit_intercept, "fit_intercept"), (standardize, "standardize")):
+        if not isinstance(value, bool | np.bool_):
+            raise ValueError(f"{name} must be True or False; it is {value!r:.60}")
+    if offset is not None:
+        offset = (as_vector if K == 1 else as_design)(offset, "offset").astype(y.dtype)
+        if len(offset) != n or offset.size != n * K:
+            each = "one number" if K == 1 else f"{K} numbers"
+            raise ValueError(f"offset must have {each} a row of X; X has {n} rows and it has the shape {offset.shape}")
+    s, X = as_weights(sample_weight, n), X.X if isinstance(X, Centred) else X
+    if not s.all():
+        # Whatever stands in a row that is left out, it is in no sum.
+        X, y, offset, s = X[s > 0], y[s > 0], None if offset is None else offset[s > 0], s[s > 0]
+    return X, y, s, offset
+
+
+def sparse_scales(X, m, roots):
+    """Standard deviations of sparse columns of weighted rows, 1 for constant ones.
+
+    Parameters
+    ----------
+    X : CSC matrix of shape (n, p), float
+        Rows multiplied by `roots`.
+    m : ndarray of shape (p,)
+        Means, 0 for a column that has been centred.
+    roots : ndarray of shape (n,)
+
+    Returns
+    -------
+    ndarray of shape (p,)
+
+    Examples
+    --------
+    >>> from scipy.sparse import csc_array
+    >>> sparse_scales(csc_array([[0.], [4.]]), np.array([2.]), np.ones(2))
+    array([2.])
+    """
+    # As for dense columns: dividing by the largest entry first keeps the squares in range.
+    unit, largest = X.copy(), Centred(X, m).largest()
+    largest[largest == 0] = 1
+    unit.data /= np.repeat(largest, np.diff(X.indptr))
+    lengths = Centred(unit, m / largest, roots).squared_lengths()
+    return np.where(lengths > 0, largest * np.sqrt(lengths / len(roots)), 1).astype(X.dtype)
 
 
 def _plain_sparse(X, y, s, fit_intercept, standardize):
@@ -118,12 +192,7 @@ def _plain_sparse(X, y, s, fit_intercept, standardize):
     X, y, roots = weighted_rows(X, y, s)
     x_scale = np.ones(p, X.dtype)
     if standardize:
-        # As for dense columns: dividing by the largest entry first keeps the squares in range.
-        unit, largest = X.copy(), Centred(X, implicit).largest()
-        largest[largest == 0] = 1
-        unit.data /= np.repeat(largest, stored)
-        lengths = Centred(unit, implicit / largest, roots).squared_lengths()
-        x_scale = np.where(lengths > 0, largest * np.sqrt(lengths / n), 1).astype(X.dtype)
+        x_scale = sparse_scales(X, implicit, roots)
         X.data /= np.repeat(x_scale, stored)
     if not fit_intercept:
         x_mean, implicit = np.zeros(p), np.zeros(p, X.dtype)

@@ -18,7 +18,7 @@ from shrinkage.result import Progress
 from shrinkage.sparse import Centred
 
 
-def minimise(X, y, lam, penalty, *, loss, tol=None, max_iter=100, w=None):
+def minimise(X, y, lam, penalty, *, loss=QUADRATIC, tol=None, max_iter=100, w=None):
     """Minimise ``F(Xw) + lam pen(w)`` for a loss with a curvature.
 
     Parameters
@@ -30,7 +30,7 @@ def minimise(X, y, lam, penalty, *, loss, tol=None, max_iter=100, w=None):
     lam : float
         Penalty weight, >= 0.
     penalty : shrinkage.penalties.ElasticNet
-    loss : shrinkage.losses.Logistic, Poisson, Multinomial or Weighted
+    loss : shrinkage.losses.Logistic, Poisson or Multinomial, or shrinkage.likelihood.Weighted
     tol : float or None
         Gap to reach, relative to the objective at zero; None is 1e-12, or 1e-6 in single precision.
     max_iter : int

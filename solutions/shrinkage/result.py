@@ -17,9 +17,9 @@ class Result:
 
     Parameters
     ----------
-    w : ndarray of shape (p,)
+    w : ndarray of shape (p,), or (p, K) for K classes
         Coefficients, response units per unit of each column.
-    b : float
+    b : float, or ndarray of shape (K,)
         Intercept in response units; 0 on centred data.
     gap : float
         Bound on the objective at `w` and `b` minus the least, in the units of the objective.

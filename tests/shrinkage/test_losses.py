@@ -6,7 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 from scipy import sparse
-from shrinkage.losses import QUADRATIC, Logistic, Multinomial, Poisson, Quadratic, Weighted, as_shares, objective
+from shrinkage.likelihood import Weighted
+from shrinkage.losses import QUADRATIC, Logistic, Multinomial, Poisson, Quadratic, as_shares, objective
 from shrinkage.penalties import L1, L2, ElasticNet
 
 from tests.shrinkage.problems import BAD_DATA, BAD_LAMS, BAD_VECTORS, BAD_WEIGHTS, X6, certified, fits, generic, y6

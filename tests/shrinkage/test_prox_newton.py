@@ -12,7 +12,8 @@ from numpy.testing import assert_allclose, assert_array_equal
 from scipy import sparse
 from shrinkage.coordinate_descent import minimise as descend
 from shrinkage.duality import gap
-from shrinkage.losses import QUADRATIC, Logistic, Multinomial, Poisson, Weighted, as_shares, objective
+from shrinkage.likelihood import Weighted
+from shrinkage.losses import QUADRATIC, Logistic, Multinomial, Poisson, as_shares, objective
 from shrinkage.penalties import L1, L2, ElasticNet
 from shrinkage.prox_newton import minimise, refusal
 from sklearn import linear_model
