@@ -16,7 +16,7 @@ import numpy as np
 
 from shrinkage import coordinate_descent, direct, prox_newton
 from shrinkage.inputs import as_lam, as_nonnegative
-from shrinkage.likelihood import likelihood_problem
+from shrinkage.likelihood import likelihood_problem, require_minimum
 from shrinkage.losses import QUADRATIC
 from shrinkage.plain import plain_problem
 from shrinkage.sparse import Centred
@@ -135,6 +135,9 @@ def fit(
     penalty = _made(penalty, penalty_factor, positive, len(problem.x_scale))
     free, inner = (penalty.factors(len(problem.x_scale)) == 0) | (lam == 0), _inner(problem, penalty)
     solve = _chosen(solver, problem.X, problem.loss, inner, lam)
+    if loss != QUADRATIC and free.any():
+        columns = np.ones(problem.X.shape[1], bool) if lam == 0 else inner.factors(problem.X.shape[1]) == 0
+        require_minimum(_dense(problem.X, columns), problem.y, problem.loss)
     start = None if w is None else problem.start(w)
     return problem.restored(solve(problem.X, problem.y, lam, inner, tol=tol, max_iter=max_iter, w=start), free)
 
@@ -179,15 +182,21 @@ def critical_lam(
     2.0
     """
     problem = _problem(X, y, loss, penalty, positive, fit_intercept, standardize, sample_weight, offset)
-    penalty = _inner(problem, _made(penalty, penalty_factor, positive, len(problem.x_scale)))
-    X, y, loss = problem.X, problem.y, problem.loss
+    made = _made(penalty, penalty_factor, positive, len(problem.x_scale))
+    penalty, X, y, loss = _inner(problem, made), problem.X, problem.y, problem.loss
     free, eta = penalty.factors(X.shape[1]) == 0, np.zeros_like(y)
     if free.any():
         # The columns without a penalty are in every model: what they leave is what the others see.
-        columns = X.dense(free) if isinstance(X, Centred) else X[:, free]
+        columns = _dense(X, free)
+        if loss != QUADRATIC and not made.factors(len(problem.x_scale)).all():
+            require_minimum(columns, y, loss)
         unpenalised = _with(penalty, factor=np.zeros(int(free.sum())))
         eta = columns @ _chosen("auto", columns, loss, unpenalised, 0.0)(columns, y, 0.0, unpenalised).w
     return penalty.lam_max(X.T @ loss.gradient(y, eta))
+
+
+def _dense(X, columns):
+    return X.dense(columns) if isinstance(X, Centred) else X[:, columns]
 
 
 def _problem(X, y, loss, penalty, positive, *rest):

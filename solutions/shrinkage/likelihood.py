@@ -124,6 +124,45 @@ class Likelihood:
         return replace(result, w=w, b=b - b.mean())
 
 
+def require_minimum(X, y, loss):
+    """Refuse a likelihood that rises for ever along columns without a penalty: separated classes are of this kind.
+
+    Parameters
+    ----------
+    X : ndarray of shape (n, k), float
+        The columns without a penalty, that for the intercept included.
+    y : ndarray of shape (n,), float
+    loss : shrinkage.likelihood.Weighted
+
+    Raises
+    ------
+    ValueError
+        If there is no finite minimum.
+
+    References
+    ----------
+    Albert & Anderson (1984), Biometrika 71(1), 1-10.
+
+    Examples
+    --------
+    >>> from shrinkage.losses import Logistic
+    >>> require_minimum(np.array([[1.], [2.], [-1.]]), np.array([1., 1., 0.]), Weighted(Logistic(), None, None))
+    Traceback (most recent call last):
+    ...
+    ValueError: y is separated by columns without a penalty: the likelihood has no maximum; give them one, and lam > 0
+    """
+    from scipy.optimize import linprog
+
+    E, D = loss.loss.downhill(X, y)
+    scale = np.abs(X).max(axis=0)
+    E, D = (A.astype(np.float64) / np.where(scale > 0, scale, 1) for A in (E, D))
+    ahead = linprog(-D.sum(axis=0), A_ub=-D, b_ub=np.zeros(len(D)), A_eq=E, b_eq=np.zeros(len(E)), bounds=(-1, 1))
+    if -ahead.fun > 1e-7:
+        raise ValueError(
+            "y is separated by columns without a penalty: the likelihood has no maximum; give them one, and lam > 0"
+        )
+
+
 def likelihood_problem(
     X, y, loss, positive=False, fit_intercept=True, standardize=False, sample_weight=None, offset=None
 ):

@@ -80,6 +80,10 @@ class Logistic:
         """What would drive an intercept to infinity, or nothing."""
         return f"is {y[0]:g} in every row" if np.ptp(y) == 0 else ""
 
+    def downhill(self, A, y):
+        """(E, D): along `c` no row of ``eta = Ac`` loses, and some win for ever, where ``Ec = 0``, ``0 ≠ Dc >= 0``."""
+        return A[:0], _signs(y)[:, None] * A
+
     def value(self, y, eta, share=None):
         """``F(eta)``, without a unit."""
         return float(np.sum(_shares(y, share) * np.logaddexp(0, -_signs(y) * eta)))
@@ -130,6 +134,10 @@ class Poisson:
     def lacks(self, y):
         """What would drive an intercept to infinity, or nothing."""
         return "" if y.any() else "is 0 in every row"
+
+    def downhill(self, A, y):
+        """(E, D): along `c` no row of ``eta = Ac`` loses, and some win for ever, where ``Ec = 0``, ``0 ≠ Dc >= 0``."""
+        return A[y > 0], -A[y == 0]
 
     def value(self, y, eta, share=None):
         """``F(eta)``, in counts; infinite where a mean overflows."""
@@ -195,6 +203,11 @@ class Multinomial:
         """What would drive an intercept to infinity, or nothing."""
         missing = np.setdiff1d(np.arange(self.K), y)
         return f"has no row of class {missing[0]}" if missing.size else ""
+
+    def downhill(self, A, y):
+        """(E, D): along `c` no row of ``eta = Ac`` loses, and some win for ever, where ``Ec = 0``, ``0 ≠ Dc >= 0``."""
+        A, y = A.reshape(-1, self.K, A.shape[1]), y.reshape(-1, self.K)
+        return A[:0, 0], (np.einsum("nk,nkc->nc", y, A)[:, None] - A)[y == 0]
 
     def value(self, y, eta, share=None):
         """``F(eta)``, without a unit."""

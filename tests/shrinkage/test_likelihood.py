@@ -216,5 +216,23 @@ def test_refusals_say_what_is_wrong(loss, y, options, message):
         fit(np.arange(4.0)[:, None], np.array(y), loss, L1(), 0.1, **options)
 
 
+@pytest.mark.parametrize("name", LOSSES)
+@pytest.mark.parametrize("form", [np.asarray, sparse.csc_array])
+def test_what_is_separated_without_a_penalty_is_refused_and_solved_with_one(name, form):
+    X, y = data(name)
+    # The last column is 1 in some rows of one class, or of no count, and 0 in all others.
+    alone = (y == y.max()) if name != "poisson" else (y == 0)
+    X[:, 3] = alone & (np.arange(40) % 2 == 0)
+    X[:, 3] *= 5
+    for lam, factor in ((0.0, None), (0.1, [1.0, 1.0, 1.0, 0.0])):
+        with pytest.raises(ValueError, match=r"^y is separated by columns without a penalty"):
+            fit(form(X), y, LOSSES[name], L1(), lam, penalty_factor=factor)
+    with pytest.raises(ValueError, match=r"^y is separated by columns without a penalty"):
+        critical_lam(form(X), y, L1([1.0, 1.0, 1.0, 0.0]), loss=LOSSES[name])
+    assert fit(form(X), y, LOSSES[name], L1(), 0.01).converged
+    X[:, 3] = np.arange(40) % 3 == 0
+    assert fit(form(X), y, LOSSES[name], L1(), 0.1, penalty_factor=[1.0, 1.0, 1.0, 0.0]).converged
+
+
 def test_without_an_intercept_one_class_will_do():
     assert fit(np.ones((3, 1)), np.ones(3), Logistic(), L2(), 0.1, fit_intercept=False).converged
