@@ -14,7 +14,8 @@ from scipy import sparse
 from shrinkage import coordinate_descent, direct, losses, penalties, prox_newton, proximal_gradient
 from shrinkage.duality import gap
 from shrinkage.least_squares import centre
-from shrinkage.losses import QUADRATIC, Logistic, Multinomial, Poisson, Quadratic, Weighted
+from shrinkage.likelihood import Weighted
+from shrinkage.losses import QUADRATIC, Logistic, Multinomial, Poisson, Quadratic
 from shrinkage.penalties import L1, L2, ElasticNet
 from shrinkage.proximal_gradient import largest_eigenvalue, minimise, refusal
 from shrinkage.sparse import Centred
