@@ -19,7 +19,10 @@ import shrinkage
 
 pytestmark = pytest.mark.filterwarnings("error")
 ROOT = Path(__file__).parents[2]
-MODULES = sorted(path.stem for path in (ROOT / "solutions" / "shrinkage").glob("[!_]*.py"))
+FOLDER = ROOT / "solutions" / "shrinkage"
+CORE = sorted(path.stem for path in FOLDER.glob("[!_]*.py"))
+ESTIMATORS = sorted(f"estimators.{path.stem}" for path in (FOLDER / "estimators").glob("[!_]*.py"))
+MODULES = CORE + ESTIMATORS
 FUNCTIONS = [
     pytest.param(function, id=f"{module}.{name}")
     for module in MODULES
@@ -33,9 +36,10 @@ CLASSES = [
     if kind.__module__ == f"shrinkage.{module}" and not name.startswith("_")
 ]
 SOURCES = {
-    path.stem: path.read_text(encoding="utf-8") for path in sorted((ROOT / "solutions" / "shrinkage").glob("*.py"))
+    ".".join(path.relative_to(FOLDER).with_suffix("").parts): path.read_text(encoding="utf-8")
+    for path in sorted(FOLDER.rglob("*.py"))
 }
-TREES = {module: ast.parse(text) for module, text in SOURCES.items()}
+TREES = {module: ast.parse(text) for module, text in SOURCES.items() if not module.startswith("estimators.")}
 
 
 def lines_of_code(text):
@@ -61,7 +65,7 @@ def names_in(tree):
 
 def imported_by(code, folder):
     """The distributions' packages that a fresh interpreter loads for `code` beyond the standard library."""
-    shutil.copytree(ROOT / "solutions" / "shrinkage", folder / "shrinkage")
+    shutil.copytree(FOLDER, folder / "shrinkage")
     # Compiled modules leave names behind that belong to no file.
     code = (
         f"import sys; before = set(sys.modules); {code};"
@@ -129,7 +133,45 @@ def test_importing_the_package_imports_the_standard_library_alone(tmp_path):
 
 
 def test_importing_every_module_imports_numpy_alone(tmp_path):
-    assert imported_by(f"from shrinkage import {', '.join(MODULES)}", tmp_path) == {"shrinkage", "numpy"}
+    assert imported_by(f"from shrinkage import {', '.join(CORE)}, estimators", tmp_path) == {"shrinkage", "numpy"}
+
+
+@pytest.mark.parametrize("module", ESTIMATORS)
+def test_estimators_import_scikit_learn_and_scipy_and_the_core_alone(module):
+    for node in ast.walk(ast.parse(SOURCES[module])):
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            assert not getattr(node, "level", 0), "an import that says where it starts from is easier to follow"
+            names = [node.module] if isinstance(node, ast.ImportFrom) else [name.name for name in node.names]
+            others = {name.split(".")[0] for name in names} - sys.stdlib_module_names
+            assert others <= {"numpy", "scipy", "sklearn", "shrinkage"}, ast.unparse(node)
+
+
+@pytest.mark.parametrize("module", CORE)
+def test_the_core_knows_no_estimator(module):
+    imported = [n for n in ast.walk(TREES[module]) if isinstance(n, ast.Import | ast.ImportFrom)]
+    assert not [ast.unparse(node) for node in imported if "estimators" in ast.unparse(node)]
+
+
+def test_every_estimator_is_a_name_of_the_package():
+    here = {
+        name: module.removeprefix("estimators.")
+        for module in ESTIMATORS
+        for name, value in vars(importlib.import_module(f"shrinkage.{module}")).items()
+        if getattr(value, "__module__", "") == f"shrinkage.{module}" and not name.startswith("_")
+    }
+    # What they have in common is nobody's to import by itself.
+    assert {name: home for name, home in here.items() if home != "linear"} == shrinkage.estimators.HOMES
+    assert shrinkage.estimators.HOMES.keys() <= set(dir(shrinkage))
+    for name, home in shrinkage.estimators.HOMES.items():
+        assert getattr(shrinkage, name).__module__ == f"shrinkage.estimators.{home}"
+
+
+def test_package_works_without_its_estimators(tmp_path):
+    shutil.copytree(FOLDER, tmp_path / "shrinkage")
+    shutil.rmtree(tmp_path / "shrinkage" / "estimators")
+    code = "import shrinkage; print(shrinkage.conversions.ridge_alpha(0.5, 20), hasattr(shrinkage, 'Ridge'))"
+    done = run("-c", code, cwd=tmp_path)
+    assert (done.stdout.strip(), done.stderr) == ("10.0 False", "")
 
 
 @pytest.mark.parametrize("module", TREES)
@@ -174,7 +216,7 @@ def test_the_readme_s_example_prints_what_the_readme_says():
 
 
 def test_package_works_without_the_module_of_a_dropped_chapter(tmp_path):
-    shutil.copytree(ROOT / "solutions" / "shrinkage", tmp_path / "shrinkage")
+    shutil.copytree(FOLDER, tmp_path / "shrinkage")
     (tmp_path / "shrinkage" / "ridge.py").unlink()
     code = (
         "import shrinkage; print(shrinkage.conversions.ridge_alpha(0.5, 20), hasattr(shrinkage, 'ridge'),"
@@ -185,7 +227,7 @@ def test_package_works_without_the_module_of_a_dropped_chapter(tmp_path):
 
 
 def test_a_module_that_needs_a_missing_one_says_which(tmp_path):
-    shutil.copytree(ROOT / "solutions" / "shrinkage", tmp_path / "shrinkage")
+    shutil.copytree(FOLDER, tmp_path / "shrinkage")
     (tmp_path / "shrinkage" / "least_squares.py").unlink()
     done = run("-c", "import shrinkage; shrinkage.ridge", cwd=tmp_path)
     assert "No module named 'shrinkage.least_squares'" in done.stderr
@@ -197,7 +239,7 @@ def test_unknown_attribute_is_an_attribute_error():
 
 
 def test_command_says_where_to_start_when_the_autograder_is_absent(tmp_path):
-    shutil.copytree(ROOT / "solutions" / "shrinkage", tmp_path / "shrinkage")
+    shutil.copytree(FOLDER, tmp_path / "shrinkage")
     # -S keeps an installed autograder out; the command must not need numpy to say this.
     done = run("-S", "-m", "shrinkage", cwd=tmp_path)
     assert done.returncode == 2
@@ -207,14 +249,14 @@ def test_command_says_where_to_start_when_the_autograder_is_absent(tmp_path):
 
 @pytest.mark.parametrize("arguments", [("check",), ("undo",), ("grade", "ridge.closed_form"), ("table", "ridge")])
 def test_command_answers_misuse_with_its_usage(arguments, tmp_path):
-    shutil.copytree(ROOT / "solutions" / "shrinkage", tmp_path / "shrinkage")
+    shutil.copytree(FOLDER, tmp_path / "shrinkage")
     done = run("-S", "-m", "shrinkage", *arguments, cwd=tmp_path)
     assert done.returncode == 2
     assert done.stderr.startswith("usage: python -m shrinkage")
 
 
 def test_command_forwards_to_the_student_package(tmp_path):
-    shutil.copytree(ROOT / "solutions" / "shrinkage", tmp_path / "shrinkage")
+    shutil.copytree(FOLDER, tmp_path / "shrinkage")
     (tmp_path / "autograder").mkdir()
     (tmp_path / "autograder" / "__init__.py").touch()
     (tmp_path / "autograder" / "student.py").write_text(
