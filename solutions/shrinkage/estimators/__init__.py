@@ -10,5 +10,7 @@ checks them and change nothing: the answer is the minimiser, up to rounding, and
 
 # Where each public name lives: nothing is imported before it is asked for.
 HOMES = {
+    "ElasticNet": "lasso",
+    "Lasso": "lasso",
     "Ridge": "ridge",
 }

@@ -32,7 +32,6 @@ def slope(X, y, model, alpha, s):
 
 
 @parametrize_with_checks([Ridge()])
-@pytest.mark.filterwarnings("default")
 def test_every_check_of_scikit_learn_passes(estimator, check):
     check(estimator)
 
@@ -124,7 +123,6 @@ def test_what_steers_only_the_search_changes_nothing(solver, settings):
 @pytest.mark.parametrize("positive", [False, True])
 @pytest.mark.parametrize("kind", ["C", "csr"])
 @pytest.mark.parametrize("fit_intercept", [False, True])
-@pytest.mark.filterwarnings("default")
 def test_refuses_the_solvers_that_scikit_learn_refuses(solver, positive, kind, fit_intercept):
     X, y = data()
     settings = {"solver": solver, "positive": positive, "fit_intercept": fit_intercept}
