@@ -13,4 +13,5 @@ HOMES = {
     "ElasticNet": "lasso",
     "Lasso": "lasso",
     "Ridge": "ridge",
+    "RidgeCV": "ridge_cv",
 }

@@ -151,8 +151,8 @@ class ElasticNet(LinearRegressor):
         j, k = p // 2, min(p // 2 + 1, p - 1)
         if not np.isclose((s * X[:, j]) @ X[:, k], gram[j, k], rtol=1e-4 if X.dtype == np.float32 else 1e-7, atol=1e-5):
             raise ValueError(
-                f"Gram matrix passed as precompute did not pass validation: its entry ({j}, {k}) is not that of X; leave "
-                "it False"
+                f"Gram matrix passed as precompute did not pass validation: its entry ({j}, {k}) is not that of X; "
+                "leave precompute False"
             )
 
 

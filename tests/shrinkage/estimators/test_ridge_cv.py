@@ -1,0 +1,190 @@
+"""Laws of `shrinkage.RidgeCV`: the best by leaving out each row, and scikit-learn's answers."""
+
+import pickle
+import warnings
+
+import numpy as np
+import pytest
+from scipy import sparse
+from shrinkage import Ridge, RidgeCV
+from sklearn import config_context, linear_model
+from sklearn.base import clone
+from sklearn.metrics import make_scorer, mean_absolute_error
+from sklearn.model_selection import GridSearchCV, KFold, LeaveOneOut
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+from sklearn.utils.estimator_checks import parametrize_with_checks
+
+from tests.shrinkage.estimators.kinds import KINDS, data, unchanged
+
+pytestmark = pytest.mark.filterwarnings("error", "ignore::sklearn.exceptions.SkipTestWarning")
+ALPHAS = [0.01, 0.3, 10.0, 1000.0]
+
+
+@parametrize_with_checks([RidgeCV()])
+def test_every_check_of_scikit_learn_passes(estimator, check):
+    check(estimator)
+
+
+def both(X, y, s=None, **settings):
+    ours = RidgeCV(ALPHAS, **settings).fit(X, y, s)
+    # Dense and in double precision theirs is the most exact.
+    return ours, linear_model.RidgeCV(ALPHAS, gcv_mode="svd", **settings).fit(unchanged(X), y, s)
+
+
+def same(ours, theirs, tolerance=1e-7):
+    for name in ("alpha_", "best_score_", "coef_", "intercept_", "cv_results_"):
+        if hasattr(theirs, name):
+            mine, expected = getattr(ours, name), getattr(theirs, name)
+            assert np.shape(mine) == np.shape(expected)
+            np.testing.assert_allclose(mine, expected, rtol=tolerance, atol=tolerance)
+    assert {k for k in vars(ours) if k.endswith("_")} == {k for k in vars(theirs) if k.endswith("_")}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("shape", [(40, 6), (12, 20)])
+@pytest.mark.parametrize("fit_intercept", [True, False])
+@pytest.mark.parametrize("weighted", [True, False])
+@pytest.mark.parametrize("settings", [{}, {"scoring": "neg_mean_absolute_error"}, {"scoring": "r2"}], ids=str)
+def test_is_scikit_learn_s(kind, shape, fit_intercept, weighted, settings):
+    X, y = data(*shape)
+    s = np.arange(len(y)) % 4 + 0.5 if weighted else None
+    same(*both(KINDS[kind](X), y, s, fit_intercept=fit_intercept, store_cv_results=True, **settings))
+
+
+@pytest.mark.parametrize("targets", [1, 3])
+@pytest.mark.parametrize("alpha_per_target", [True, False])
+@pytest.mark.parametrize("scoring", [None, "neg_mean_squared_error"])
+@pytest.mark.parametrize("kind", ["C", "csr"])
+def test_is_scikit_learn_s_for_several_targets(targets, alpha_per_target, scoring, kind):
+    X, y = data(targets=targets)
+    y = y * np.arange(1, targets + 1) + 20 * np.random.default_rng(0).normal(size=y.shape) * np.arange(targets)
+    if targets == 1 and alpha_per_target:
+        pytest.skip("scikit-learn gives the score of the one target as an array of one, beside an alpha_ that is none")
+    same(*both(KINDS[kind](X), y, alpha_per_target=alpha_per_target, scoring=scoring, store_cv_results=True))
+
+
+@pytest.mark.parametrize("fit_intercept", [True, False])
+def test_is_what_leaving_out_each_row_gives(fit_intercept):
+    X, y = data(25, 5)
+    model = RidgeCV(ALPHAS, fit_intercept=fit_intercept).fit(X, y)
+    search = GridSearchCV(
+        Ridge(fit_intercept=fit_intercept), {"alpha": ALPHAS}, cv=LeaveOneOut(), scoring="neg_mean_squared_error"
+    ).fit(X, y)
+    assert model.alpha_ == search.best_params_["alpha"]
+    assert model.best_score_ == pytest.approx(search.best_score_, rel=1e-10)
+    np.testing.assert_allclose(model.coef_, search.best_estimator_.coef_, rtol=1e-12)
+
+
+def test_a_row_of_weight_zero_is_as_good_as_absent():
+    X, y = data()
+    s = np.arange(len(y)) % 3.0
+    kept = s > 0
+    for scoring in (None, "neg_mean_squared_error"):
+        model = RidgeCV(ALPHAS, scoring=scoring, store_cv_results=True).fit(X, y, s)
+        alone = RidgeCV(ALPHAS, scoring=scoring, store_cv_results=True).fit(X[kept], y[kept], s[kept])
+        assert model.alpha_ == alone.alpha_
+        np.testing.assert_allclose(model.coef_, alone.coef_, rtol=1e-10)
+        np.testing.assert_allclose(model.cv_results_[kept], alone.cv_results_, rtol=1e-9)
+    np.testing.assert_allclose(model.cv_results_[~kept, 1], Ridge(ALPHAS[1]).fit(X, y, s).predict(X[~kept]), rtol=1e-9)
+
+
+@pytest.mark.parametrize("kind", ["C", "csr"])
+@pytest.mark.parametrize("weighted", [True, False])
+@pytest.mark.parametrize("scoring", [None, "neg_mean_absolute_error"])
+def test_with_folds_it_is_a_search_over_ridges(kind, weighted, scoring):
+    X, y = data()
+    s = np.arange(len(y)) % 4 + 0.5 if weighted else None
+    ours = RidgeCV([0.0, *ALPHAS], cv=KFold(4), scoring=scoring).fit(KINDS[kind](X), y, s)
+    theirs = linear_model.RidgeCV([0.0, *ALPHAS], cv=KFold(4), scoring=scoring).fit(X, y, s)
+    same(ours, theirs)
+
+
+def test_a_scorer_of_one_s_own_and_one_alpha():
+    X, y = data()
+    scorer = make_scorer(mean_absolute_error, greater_is_better=False)
+    same(*both(X, y, scoring=scorer))
+    assert RidgeCV(2.0).fit(X, y).alpha_ == 2.0
+    np.testing.assert_allclose(RidgeCV(2.0).fit(X, y).coef_, Ridge(2.0).fit(X, y).coef_, rtol=1e-12)
+
+
+def test_weights_reach_the_scorer_where_metadata_are_routed():
+    X, y = data()
+    s = np.arange(len(y)) % 4 + 0.5
+    with config_context(enable_metadata_routing=True):
+        scorer = make_scorer(mean_absolute_error, greater_is_better=False).set_score_request(sample_weight=True)
+        fits = [
+            kind(ALPHAS, scoring=scorer).set_fit_request(sample_weight=True).fit(X, y, sample_weight=s)
+            for kind in (RidgeCV, linear_model.RidgeCV)
+        ]
+        assert fits[0].best_score_ == pytest.approx(fits[1].best_score_, rel=1e-8)
+
+
+@pytest.mark.parametrize("gcv_mode", [None, "auto", "svd", "eigen"])
+def test_how_scikit_learn_would_do_it_changes_nothing(gcv_mode):
+    X, y = data()
+    np.testing.assert_array_equal(RidgeCV(gcv_mode=gcv_mode).fit(X, y).coef_, RidgeCV().fit(X, y).coef_)
+
+
+@pytest.mark.parametrize("kind", ["C", "csr"])
+def test_single_precision_stays_single(kind):
+    X, y = data()
+    model = RidgeCV(ALPHAS, store_cv_results=True).fit(KINDS[kind](X.astype(np.float32)), y)
+    assert {model.coef_.dtype, model.intercept_.dtype, model.cv_results_.dtype} == {np.dtype(np.float32)}
+    np.testing.assert_allclose(model.coef_, RidgeCV(ALPHAS).fit(X, y).coef_, rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"alphas": 0.0},
+        {"alphas": [0.0, 1.0]},
+        {"alphas": [1.0, -1.0]},
+        {"alphas": [-1.0], "cv": 3},
+        {"alphas": ["1", "2"]},
+        {"alphas": "many"},
+        {"fit_intercept": 1.5},
+        {"scoring": "the best"},
+        {"cv": "three"},
+        {"gcv_mode": "qr"},
+        {"store_cv_results": 1.5},
+        {"cv": 3, "store_cv_results": True},
+        {"cv": 3, "alpha_per_target": True},
+    ],
+    ids=str,
+)
+def test_refuses_what_scikit_learn_refuses(settings):
+    X, y = data()
+    raised = []
+    for kind in (linear_model.RidgeCV, RidgeCV):
+        with pytest.raises((ValueError, TypeError)) as problem:
+            kind(**settings).fit(X, y)
+        raised.append(problem.type)
+    assert raised[0] is raised[1]
+
+
+def test_sparse_columns_are_never_filled(monkeypatch):
+    X, y = data()
+    given = sparse.csr_array(X)
+
+    for kind in (sparse.csr_array, sparse.csc_array):
+
+        def products_alone(self, *args, plain=kind.toarray, **kwargs):
+            assert self.shape != (40, 6)
+            return plain(self, *args, **kwargs)
+
+        monkeypatch.setattr(kind, "toarray", products_alone)
+    RidgeCV(ALPHAS).fit(given, y).predict(given)
+
+
+def test_parameters_are_scikit_learn_s_and_it_survives_pickling_and_pipelines():
+    X, y = data()
+    assert RidgeCV().get_params() == linear_model.RidgeCV().get_params()
+    assert clone(RidgeCV([1.0, 2.0])).get_params() == RidgeCV([1.0, 2.0]).get_params()
+    model = make_pipeline(StandardScaler(), RidgeCV(ALPHAS)).fit(X, y)
+    np.testing.assert_array_equal(pickle.loads(pickle.dumps(model)).predict(X), model.predict(X))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert model.score(X, y) == pytest.approx(
+            make_pipeline(StandardScaler(), linear_model.RidgeCV(ALPHAS)).fit(X, y).score(X, y)
+        )
