@@ -212,10 +212,11 @@ class Multinomial:
     def value(self, y, eta, share=None):
         """``F(eta)``, without a unit."""
         (Y, H), share = self._rows(y, eta), self._share(y, share)
-        # Of the class itself: the log of the sum of its odds against all classes.
         away = H - np.sum(Y * H, axis=1, keepdims=True)
         top = away.max(axis=1, keepdims=True)
-        return float(np.sum(share * (top + np.log(np.sum(np.exp(away - top), axis=1, keepdims=True)))))
+        others = np.sum(np.exp(away - top) * (1 - Y), axis=1, keepdims=True)
+        # Where the class itself has the highest odds, next to nothing keeps its digits.
+        return float(np.sum(share * np.where(top > 0, top + np.log(np.exp(-top) + others), np.log1p(others))))
 
     def gradient(self, y, eta, share=None):
         """Slope of `F` in each prediction, of shape (n K,)."""
@@ -230,12 +231,13 @@ class Multinomial:
 
     def root(self, A, y, eta, share=None):
         """`A` of n K rows multiplied by a root `R` of the second derivative ``diag(P) − PPᵀ``, which is ``RᵀR``."""
-        roots = np.sqrt(self.curvature(y, eta, share))
-        scaled, unit = roots[:, None] * A, roots.reshape(-1, self.K)
-        unit = unit / np.linalg.norm(unit, axis=1, keepdims=True)
-        # diag(P) − PPᵀ is √P (1 − uuᵀ) √P with the unit vector u = √P, and 1 − uuᵀ is its own square.
-        along = np.einsum("nk,nkc->nc", unit, scaled.reshape(*unit.shape, -1))
-        return scaled - (unit[:, :, None] * along[:, None, :]).reshape(scaled.shape)
+        roots = np.sqrt(self.curvature(y, eta, share)).reshape(-1, self.K, 1)
+        P = roots**2 / np.sum(roots**2, axis=1, keepdims=True)
+        B = A.reshape(-1, self.K, A.shape[1])
+        # diag(P) − PPᵀ is √P (1 − uuᵀ) √P with the unit vector u = √P, and 1 − uuᵀ is its own square.  Of what all
+        # classes have in common nothing is left, to the last digit, as it is differences that are summed up.
+        away = sum(P[:, [k]] * (B - B[:, [k]]) for k in range(self.K))
+        return (roots * away).reshape(A.shape)
 
     def conjugate(self, y, v, share=None):
         """Convex conjugate at `v`: an entropy; infinite outside its domain."""
@@ -282,7 +284,7 @@ def _entropy(t):
 
 QUADRATIC = Quadratic()
 # Where a likelihood is flat, a step by its curvature alone would be a leap.
-FLAT = 1e-8
+FLAT = 1e-12
 
 
 def objective(X, y, w, lam, penalty, b=0.0, loss=QUADRATIC, sample_weight=None):

@@ -12,6 +12,8 @@ checks them and change nothing: the answer is the minimiser, up to rounding, and
 HOMES = {
     "ElasticNet": "lasso",
     "Lasso": "lasso",
+    "LogisticRegression": "logistic",
+    "PoissonRegressor": "poisson",
     "Ridge": "ridge",
     "RidgeCV": "ridge_cv",
 }

@@ -1,0 +1,176 @@
+"""Logistic regression of two classes or more as scikit-learn's ``LogisticRegression``."""
+
+import warnings
+
+import numpy as np
+from sklearn.base import BaseEstimator, _fit_context
+from sklearn.linear_model import LogisticRegression as Theirs
+from sklearn.linear_model._base import LinearClassifierMixin, SparseCoefMixin
+from sklearn.utils.class_weight import compute_class_weight
+from sklearn.utils.extmath import softmax
+from sklearn.utils.multiclass import check_classification_targets
+from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
+
+from shrinkage.conversions import lam_from_logistic_C
+from shrinkage.estimators.likelihood import maximise
+from shrinkage.losses import Logistic, Multinomial
+from shrinkage.penalties import ElasticNet
+
+
+class LogisticRegression(LinearClassifierMixin, SparseCoefMixin, BaseEstimator):
+    """Classes from a linear function of the columns, drop-in for scikit-learn's ``LogisticRegression``.
+
+    It minimises
+
+        C Σ s_i ℓ(y_i, x_i·w + b) + l1_ratio ‖w‖₁ + (1 − l1_ratio)/2 ‖w‖₂²
+
+    with the logistic loss for two classes and the multinomial one for more, sample weights `s` of 1 unless given, and
+    an intercept `b` that is not penalised, whatever the solver.
+
+    Parameters
+    ----------
+    penalty : {"l1", "l2", "elasticnet"} or None
+        As scikit-learn takes it, which advises `l1_ratio` and ``C=np.inf`` instead.
+    C : float
+        Weight of the losses, > 0; infinite for no penalty.
+    l1_ratio : float
+        Share of the L1 penalty, from 0 to 1.
+    dual : bool
+        Changes nothing; True with ``solver="liblinear"`` alone, as in scikit-learn.
+    tol : float
+        A gap above `tol`, relative to the objective at zero, is warned of; the answer is far below.
+    fit_intercept : bool
+        Whether the model has an intercept.
+    intercept_scaling : float
+        Changes nothing: the intercept has no penalty to be scaled away from.
+    class_weight : dict, "balanced" or None
+        Weights of the classes, which multiply those of their rows.
+    random_state : int, RandomState or None
+        Changes nothing: nothing is random.
+    solver : str
+        One of scikit-learn's, where scikit-learn takes it with the penalty; it does not change the answer.
+    max_iter : int
+        Changes nothing: the answer is the minimiser.
+    verbose : int
+        Changes nothing.
+    warm_start : bool
+        Whether a fit starts from the coefficients of the last one.
+    n_jobs : int or None
+        Changes nothing.
+
+    Attributes
+    ----------
+    classes_ : ndarray of shape (K,)
+    coef_ : ndarray of shape (1, p), or (K, p) for more than two classes
+    intercept_ : ndarray of shape (1,) or (K,)
+    n_iter_ : ndarray of shape (1,)
+        Newton steps, at least 1.
+    n_features_in_ : int
+    feature_names_in_ : ndarray of shape (p,)
+        If `X` had names for all its columns.
+
+    References
+    ----------
+    Lee, Sun & Saunders (2014), SIAM J. Optim. 24(3), 1420-1443.
+
+    Examples
+    --------
+    >>> model = LogisticRegression(C=1.0).fit([[-1.0], [1.0], [2.0]], ["no", "yes", "yes"])
+    >>> model.predict([[0.0], [3.0]]).tolist(), model.predict_proba([[0.0]]).round(3)
+    (['yes', 'yes'], array([[0.428, 0.572]]))
+    """
+
+    _parameter_constraints = Theirs._parameter_constraints
+
+    def __init__(
+        self,
+        penalty="deprecated",
+        *,
+        C=1.0,
+        l1_ratio=0.0,
+        dual=False,
+        tol=1e-4,
+        fit_intercept=True,
+        intercept_scaling=1,
+        class_weight=None,
+        random_state=None,
+        solver="lbfgs",
+        max_iter=100,
+        verbose=0,
+        warm_start=False,
+        n_jobs=None,
+    ):
+        self.penalty = penalty
+        self.C = C
+        self.l1_ratio = l1_ratio
+        self.dual = dual
+        self.tol = tol
+        self.fit_intercept = fit_intercept
+        self.intercept_scaling = intercept_scaling
+        self.class_weight = class_weight
+        self.random_state = random_state
+        self.solver = solver
+        self.max_iter = max_iter
+        self.verbose = verbose
+        self.warm_start = warm_start
+        self.n_jobs = n_jobs
+
+    @_fit_context(prefer_skip_nested_validation=True)
+    def fit(self, X, y, sample_weight=None):
+        """Fit the model to `X` of shape (n, p), dense or sparse, and labels `y` of shape (n,)."""
+        C, l1_ratio = self._penalty()
+        X, y = validate_data(self, X, y, accept_sparse=["csr", "csc"], dtype=[np.float64, np.float32])
+        check_classification_targets(y)
+        self.classes_, codes = np.unique(y, return_inverse=True)
+        K, s = len(self.classes_), _check_sample_weight(sample_weight, X, dtype=np.float64, ensure_non_negative=True)
+        if len(np.unique(codes[s > 0])) < 2:
+            raise ValueError("y holds one class alone where sample_weight is not 0; a classifier needs at least 2")
+        if K > 2 and self.solver == "liblinear":
+            raise ValueError("solver='liblinear' does not support more than two classes; use solver='lbfgs'")
+        if self.class_weight is not None:
+            each = compute_class_weight(self.class_weight, classes=self.classes_, y=y, sample_weight=s)
+            s = s * each[codes]
+        start = self.coef_.T if self.warm_start and hasattr(self, "coef_") else None
+        loss, lam = Logistic() if K == 2 else Multinomial(K), lam_from_logistic_C(C, s.sum())
+        result = maximise(X, codes, loss, ElasticNet(l1_ratio), lam, self.fit_intercept, s, tol=self.tol, w=start)
+        self.coef_ = np.atleast_2d(result.w.T).astype(X.dtype)
+        self.intercept_ = np.atleast_1d(np.asarray(result.b, X.dtype))
+        self.n_iter_ = np.array([max(result.n_iter, 1)], np.int32)
+        return self
+
+    def _penalty(self):
+        """(C, l1_ratio) as scikit-learn reads them, refusing with its types what it refuses."""
+        C, l1_ratio, name = self.C, self.l1_ratio or 0.0, self.penalty
+        if name == "deprecated":
+            name = None if np.isinf(C) else {0.0: "l2", 1.0: "l1"}.get(float(l1_ratio), "elasticnet")
+        else:
+            warnings.warn("'penalty' is deprecated; give l1_ratio, and C=np.inf for none", FutureWarning, stacklevel=4)
+            if name == "elasticnet" and self.l1_ratio is None:
+                raise ValueError("l1_ratio must be specified when penalty is elasticnet.")
+            C, l1_ratio = (np.inf if name is None else C), {"l1": 1.0, "l2": 0.0}.get(name, l1_ratio)
+        if name not in ("l2", None) and self.solver not in ("liblinear", "saga"):
+            raise ValueError(f"solver={self.solver!r} supports no L1 penalty in scikit-learn; use solver='saga'")
+        if self.dual and self.solver != "liblinear":
+            raise ValueError(f"solver={self.solver!r} supports only dual=False; use solver='liblinear'")
+        if name == "elasticnet" and self.solver != "saga":
+            raise ValueError(f"solver={self.solver!r} supports no elastic net in scikit-learn; use solver='saga'")
+        if name is None and self.solver == "liblinear":
+            raise ValueError("solver='liblinear' supports no C=np.inf in scikit-learn; use solver='lbfgs'")
+        return C, l1_ratio
+
+    def predict_proba(self, X):
+        """Chance of every class for every row of `X`, of shape (n, K)."""
+        check_is_fitted(self)
+        if len(self.classes_) == 2:
+            return self._predict_proba_lr(X)
+        return softmax(self.decision_function(X), copy=False)
+
+    def predict_log_proba(self, X):
+        """Logarithm of `predict_proba`."""
+        return np.log(self.predict_proba(X))
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.input_tags.sparse = True
+        tags.classifier_tags.multi_class = self.solver != "liblinear"
+        return tags

@@ -1,0 +1,179 @@
+"""Laws of `shrinkage.LogisticRegression`: the minimiser, in scikit-learn's clothes."""
+
+import pickle
+import warnings
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose, assert_array_equal
+from shrinkage import LogisticRegression
+from sklearn import linear_model
+from sklearn.base import clone
+from sklearn.model_selection import GridSearchCV
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+from sklearn.utils.estimator_checks import parametrize_with_checks
+
+from tests.shrinkage.estimators.kinds import KINDS, data, unchanged
+
+pytestmark = pytest.mark.filterwarnings("error", "ignore::sklearn.exceptions.SkipTestWarning")
+KS = [2, 3]
+
+
+def classes(K, n=40, p=6):
+    X, y = data(n, p)
+    return X, np.array(["no", "perhaps", "yes"])[np.digitize(y, np.quantile(y, [0.4, 0.7][: K - 1]))]
+
+
+def theirs(X, y, sample_weight=None, **settings):
+    with warnings.catch_warnings(action="ignore"):
+        model = linear_model.LogisticRegression(solver="newton-cholesky", tol=1e-12, max_iter=1000, **settings)
+        return model.fit(unchanged(X), y, sample_weight)
+
+
+def slopes(X, y, model, s):
+    """Derivatives of Σ s_i ℓ_i in the coefficients and intercepts, by class."""
+    P = model.predict_proba(X)
+    Y = y[:, None] == model.classes_
+    R = s[:, None] * (P - Y)
+    G, g = R.T @ unchanged(X), R.sum(axis=0)
+    return (G, g) if len(G) > 2 else (G[1:], g[1:])
+
+
+@parametrize_with_checks([LogisticRegression()])
+@pytest.mark.filterwarnings("default")
+def test_every_check_of_scikit_learn_passes(estimator, check):
+    check(estimator)
+
+
+@pytest.mark.parametrize("K", KS)
+@pytest.mark.parametrize("l1_ratio", [0.0, 0.5, 1.0])
+@pytest.mark.parametrize("weighted", [False, True])
+def test_no_derivative_is_left_at_the_answer(K, l1_ratio, weighted):
+    X, y = classes(K)
+    s = np.arange(40) % 3 + 0.5 if weighted else np.ones(40)
+    for C in (0.05, 1.0, 20.0):
+        model = LogisticRegression(C=C, l1_ratio=l1_ratio, solver="saga").fit(X, y, s if weighted else None)
+        G, g = slopes(X, y, model, s)
+        w = model.coef_
+        smooth = C * G + (1 - l1_ratio) * w
+        left = np.where(w != 0, np.abs(smooth + l1_ratio * np.sign(w)), np.maximum(np.abs(smooth) - l1_ratio, 0))
+        assert left.max() < 1e-6
+        assert np.abs(g).max() < 1e-6
+
+
+@pytest.mark.parametrize("K", KS)
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("fit_intercept", [True, False])
+def test_is_scikit_learn_s(K, kind, fit_intercept):
+    X, y = classes(K)
+    given = KINDS[kind](X)
+    before = unchanged(given)
+    model = LogisticRegression(C=0.7, fit_intercept=fit_intercept).fit(given, y)
+    other = theirs(X, y, C=0.7, fit_intercept=fit_intercept)
+    for name in ("classes_", "coef_", "intercept_"):
+        ours, expected = getattr(model, name), getattr(other, name)
+        assert (ours.shape, ours.dtype) == (expected.shape, expected.dtype)
+    assert_allclose(model.coef_, other.coef_, atol=1e-6)
+    assert_allclose(model.predict_proba(given), other.predict_proba(X), atol=1e-6)
+    assert_allclose(model.decision_function(given), other.decision_function(X), atol=1e-5)
+    assert_array_equal(model.predict(given), other.predict(X))
+    assert_array_equal(unchanged(given), before)
+
+
+@pytest.mark.parametrize("K", KS)
+@pytest.mark.parametrize("class_weight", ["balanced", {"no": 3.0}])
+def test_weights_of_classes_and_rows_are_scikit_learn_s(K, class_weight):
+    X, y = classes(K)
+    s = np.arange(40) % 4 * 0.7
+    model = LogisticRegression(class_weight=class_weight).fit(X, y, s)
+    assert_allclose(model.coef_, theirs(X, y, s, class_weight=class_weight).coef_, atol=1e-6)
+
+
+def test_an_infinite_C_is_no_penalty_and_separated_classes_then_are_refused():
+    X, y = classes(2, n=200, p=3)
+    y = y.copy()
+    y[::5] = "no"
+    y[1::5] = "perhaps"
+    model = LogisticRegression(C=np.inf).fit(X, y)
+    assert_allclose(model.coef_, theirs(X, y, C=np.inf).coef_, atol=1e-5)
+    separated = np.where(X[:, 0] > 0.3, "no", "yes")
+    with pytest.raises(ValueError, match=r"^y is separated by columns without a penalty"):
+        LogisticRegression(C=np.inf).fit(X, separated)
+    assert LogisticRegression(C=1e6).fit(X, separated).score(X, separated) == 1
+
+
+@pytest.mark.parametrize("K", KS)
+def test_single_precision_is_kept_and_near_double(K):
+    X, y = classes(K)
+    model = LogisticRegression().fit(X.astype("f4"), y)
+    assert model.coef_.dtype == model.intercept_.dtype == np.float32
+    assert_allclose(model.coef_, LogisticRegression().fit(X, y).coef_, atol=1e-5)
+
+
+@pytest.mark.parametrize("K", KS)
+def test_a_warm_start_ends_at_the_same_place_sooner(K):
+    X, y = classes(K)
+    model = LogisticRegression(C=0.5, warm_start=True).fit(X, y)
+    model.set_params(C=0.51).fit(X, y)
+    assert_allclose(model.coef_, LogisticRegression(C=0.51).fit(X, y).coef_, atol=1e-7)
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"l1_ratio": 1.0},
+        {"l1_ratio": 0.5, "solver": "liblinear"},
+        {"dual": True},
+        {"C": np.inf, "solver": "liblinear"},
+        {"C": 0.0},
+        {"C": -1.0},
+        {"l1_ratio": 2.0},
+        {"solver": "magic"},
+        {"tol": -1.0},
+        {"class_weight": "heavy"},
+        {"max_iter": 0.5},
+        {"fit_intercept": "yes"},
+    ],
+)
+def test_what_scikit_learn_rejects_is_rejected_with_the_same_type(settings):
+    X, y = classes(2)
+    with pytest.raises(Exception) as theirs_:  # noqa: PT011
+        linear_model.LogisticRegression(**settings).fit(X, y)
+    with pytest.raises(theirs_.type):
+        LogisticRegression(**settings).fit(X, y)
+
+
+@pytest.mark.parametrize("solver", ["lbfgs", "liblinear", "sag", "newton-cg", "saga", "newton-cholesky"])
+def test_what_steers_scikit_learn_s_search_changes_nothing(solver):
+    X, y = classes(2)
+    settings = {"solver": solver, "tol": 0.1, "max_iter": 1, "random_state": 3, "intercept_scaling": 2.0, "verbose": 0}
+    assert_array_equal(LogisticRegression(**settings).fit(X, y).coef_, LogisticRegression().fit(X, y).coef_)
+
+
+def test_penalty_by_its_old_name_warns_as_scikit_learn_does():
+    X, y = classes(2)
+    for name, l1_ratio in (("l1", 1.0), ("l2", 0.0), ("elasticnet", 0.3)):
+        with pytest.warns(FutureWarning, match="penalty"):
+            old = LogisticRegression(
+                penalty=name, l1_ratio=0.3 if name == "elasticnet" else l1_ratio, solver="saga"
+            ).fit(X, y)
+        new = LogisticRegression(l1_ratio=l1_ratio, solver="saga").fit(X, y)
+        assert_array_equal(old.coef_, new.coef_)
+
+
+def test_works_in_pipelines_searches_clones_and_pickles():
+    X, y = classes(3)
+    model = make_pipeline(StandardScaler(), LogisticRegression())
+    search = GridSearchCV(model, {"logisticregression__C": [0.1, 1.0]}, cv=3).fit(X, y)
+    again = pickle.loads(pickle.dumps(search))
+    assert_array_equal(again.predict(X), search.predict(X))
+    assert_array_equal(clone(search.best_estimator_).fit(X, y).predict(X), search.predict(X))
+    assert LogisticRegression().fit(X, y).sparsify().coef_.shape == (3, 6)
+
+
+def test_one_class_is_refused():
+    X, y = classes(2)
+    for given, s in ((np.full(40, "no"), None), (y, (y == "no").astype(float))):
+        with pytest.raises(ValueError, match="class"):
+            LogisticRegression().fit(X, given, s)
