@@ -176,7 +176,7 @@ class _Walk:
         # More than rounding leaves of a product that is 0.
         self.tol = 10 * np.finfo(np.float64).eps * max(n, p) ** 0.5
         self.factors = _Factors(n, min(n, p))
-        self.used, self.signs, self.barred = [], np.zeros(p), np.zeros(p, bool)
+        self.used, self.signs = [], np.zeros(p)
 
     def next_knot(self, end):
         """The next knot above `end`, or else `end`; the coefficients there; whether a column joins or leaves there."""
@@ -191,7 +191,7 @@ class _Walk:
         self.lam = end if found is None else highest
         # At a knot both lines give the same, and the one of fewer columns errs less where these nearly depend.
         used, w = [j for j in self.used if j != found], np.zeros(len(self.signs))
-        R, along, g = self._line() if len(used) == len(self.used) else line
+        R, along, g = line if found is None or self.signs[found] else self._line()
         w[used] = _solved(R, along - self.lam * g)
         if self.leave:
             w = self.signs * np.maximum(self.signs * w, 0) + 0.0  # never −0
@@ -210,11 +210,11 @@ class _Walk:
         rest, d = self.y - Q @ along, Q @ g
         rest -= Q @ (Q.T @ rest)
         a, b = self.X.T @ rest, self.X.T @ d
-        when, sides, outside = np.zeros(len(a)), np.zeros(len(a)), (self.signs == 0) & ~self.barred
+        when, sides = np.zeros(len(a)), np.zeros(len(a))
         for side in self.sides:
             # A column that has left, or touches and turns back, has no room: its product shrinks faster than lam.
             rise, room = side * a, self.prices - side * b
-            meets = outside & (rise > self.tol) & (room > self.tol * (self.prices + np.linalg.norm(d)))
+            meets = (self.signs == 0) & (rise > self.tol) & (room > 0)
             at = np.divide(rise, room, out=np.zeros_like(a), where=meets)
             sides[at > when] = side
             when = np.maximum(when, at)
@@ -230,13 +230,13 @@ class _Walk:
         if self.signs[j]:
             self.factors.delete(self.used.index(j))
             self.used.remove(j)
-            self.signs[j], self.barred[:] = 0, False
+            self.signs[j] = 0
             return True
-        self.barred[j] = not self.factors.append(self.X[:, j], 100 * self.tol)
-        if not self.barred[j]:
+        added = self.factors.append(self.X[:, j], 100 * self.tol)
+        if added:
             self.used.append(j)
             self.signs[j] = side
-        return not self.barred[j]
+        return added
 
 
 class _Factors:

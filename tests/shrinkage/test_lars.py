@@ -37,6 +37,12 @@ def wide(n=12, p=30, seed=0):
     return rng.normal(size=(n, p)), rng.normal(size=n)
 
 
+def by_gram(G, z):
+    """(X, y) with ``XᵀX/n = G`` and ``Xᵀy/n = z``."""
+    X = np.linalg.cholesky(len(z) * np.array(G)).T
+    return X, np.linalg.solve(X.T, len(z) * np.array(z))
+
+
 def violation(X, y, w, lam, positive=False):
     """Largest violation of the optimality conditions of the lasso, beside what rounding has to work with."""
     if positive and w.min() < 0:
@@ -70,7 +76,7 @@ def test_every_point_of_the_path_is_optimal(problem, positive):
 
 
 @lassos
-@pytest.mark.parametrize("problem", [correlated(), wide(), generic(), correlated(p=8, seed=3)])
+@pytest.mark.parametrize("problem", [correlated(), wide(), generic(), correlated(200, 150), wide(70, 90)])
 def test_every_point_of_a_longer_path_is_certified_by_the_gap(problem, positive):
     X, y = problem
     penalty = L1(positive=positive)
@@ -245,6 +251,37 @@ def test_columns_that_tie_join_one_after_the_other_at_the_same_lam():
         assert_allclose(knots.at(0.25), 0.5 * knots.W[-1], rtol=1e-14)
 
 
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_columns_that_tie_up_to_rounding_join_in_their_order_and_lams_never_rise(variant):
+    for seed in range(20):
+        X = np.linalg.qr(np.random.default_rng(seed).normal(size=(12, 6)))[0]
+        knots = lars(X, X @ np.ones(6), method=variant[0], positive=variant[1])
+        assert_array_equal(knots.changed, [0, 1, 2, 3, 4, 5, -1])
+        assert_allclose(knots.lams, [1 / 12] * 6 + [0.0], rtol=1e-13)
+        assert (np.diff(knots.lams) <= 0).all()
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_where_nothing_but_rounding_is_left_no_column_joins(variant):
+    for seed in range(20):
+        X = np.linalg.qr(np.random.default_rng(seed).normal(size=(12, 6)))[0]
+        knots = lars(X, X[:, :3] @ np.array([3.0, 2.0, 1.0]), method=variant[0], positive=variant[1])
+        assert_array_equal(knots.changed, [0, 1, 2, -1])
+
+
+@lassos
+def test_a_coefficient_that_ends_at_zero_up_to_rounding_does_not_leave(positive):
+    # z = G(1, 0): the long second column joins first, at 2; the first joins at 5/7, and the second's coefficient
+    # is lam/5 from there on.
+    X, y = by_gram([[1.0, 2.0], [2.0, 9.0]], [1.0, 2.0])
+    for seed in range(20):
+        turn = np.linalg.qr(np.random.default_rng(seed).normal(size=(2, 2)))[0]
+        knots = lars(turn @ X, turn @ y, positive=positive)
+        assert_allclose(knots.lams, [2, 5 / 7, 0], rtol=1e-12)
+        assert_array_equal(knots.changed, [1, 0, -1])
+        assert_allclose(knots.at(0.5), [0.3, 0.1], rtol=1e-12)
+
+
 @examples
 @given(st.integers(0, 10**6), st.integers(2, 7), st.integers(2, 12))
 def test_paths_of_entries_from_minus_1_to_1_where_everything_ties_come_to_an_end(seed, n, p):
@@ -271,12 +308,6 @@ def test_of_equal_and_opposite_columns_one_alone_is_in_use(method):
     assert_allclose(twice @ knots.W.T, short @ one.W.T, atol=1e-9)
 
 
-def by_gram(G, z):
-    """(X, y) with ``XᵀX/n = G`` and ``Xᵀy/n = z``."""
-    X = np.linalg.cholesky(len(z) * np.array(G)).T
-    return X, np.linalg.solve(X.T, len(z) * np.array(z))
-
-
 def test_a_dependent_column_is_kept_out_only_as_long_as_it_depends():
     # The problem that is solved by hand below, in which the first column leaves at 2/7, and a third column that is
     # twice the second less the first: beside both its product is lam too, beside the second alone it would be more.
@@ -298,7 +329,7 @@ def test_sums_and_means_of_other_columns_leave_every_point_optimal(positive):
 
 
 @lassos
-@pytest.mark.parametrize("distance", [1e-4, 1e-8, 1e-10, 1e-15])
+@pytest.mark.parametrize("distance", [1e-4, 1e-8, 1e-11, 1e-15])
 def test_columns_nearly_dependent_leave_every_point_optimal(distance, positive):
     for seed in range(10):
         rng = np.random.default_rng(seed)
@@ -370,6 +401,7 @@ def test_an_end_at_or_above_the_first_knot_leaves_that_one(times):
     knots = lars(X, y, lam_min=first.lams[0] * times)
     assert_array_equal(knots.lams, first.lams)
     assert not knots.W.any()
+    assert len(lars(1e-100 * X, y, lam_min=1e290).lams) == 1
 
 
 def test_below_its_last_knot_a_path_is_not_known():
