@@ -329,14 +329,15 @@ def test_sums_and_means_of_other_columns_leave_every_point_optimal(positive):
 
 
 @lassos
-@pytest.mark.parametrize("distance", [1e-4, 1e-8, 1e-11, 1e-15])
+@pytest.mark.parametrize("distance", [1e-4, 1e-8, 1e-11, 1e-13, 1e-15])
 def test_columns_nearly_dependent_leave_every_point_optimal(distance, positive):
-    for seed in range(10):
+    # At a distance of 1e-13 a column counts as dependent: in use, its coefficient would be rounding, and huge.
+    for seed in range(20):
         rng = np.random.default_rng(seed)
         X = rng.normal(size=(10, 1)) + distance * rng.normal(size=(10, 5))
         y = X[:, 0] + rng.normal(size=10)
         for lam, w in points(lars(X, y, positive=positive)):
-            assert violation(X, y, w, lam, positive) <= 1e-13
+            assert violation(X, y, w, lam, positive) <= 1e-12
 
 
 @pytest.mark.parametrize("variant", VARIANTS)
