@@ -9,7 +9,7 @@ these out of squared errors, and `shrinkage.likelihood` puts them into the likel
 predictions alone.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
@@ -131,15 +131,11 @@ def fit(
     0.0
     """
     lam = as_lam(lam)
-    problem = _problem(X, y, loss, penalty, positive, fit_intercept, standardize, sample_weight, offset)
-    penalty = _made(penalty, penalty_factor, positive, len(problem.x_scale))
-    free, inner = (penalty.factors(len(problem.x_scale)) == 0) | (lam == 0), _inner(problem, penalty)
-    solve = _chosen(solver, problem.X, problem.loss, inner, lam)
-    if loss != QUADRATIC and free.any():
-        columns = np.ones(problem.X.shape[1], bool) if lam == 0 else inner.factors(problem.X.shape[1]) == 0
-        require_minimum(_dense(problem.X, columns), problem.y, problem.loss)
-    start = None if w is None else problem.start(w)
-    return problem.restored(solve(problem.X, problem.y, lam, inner, tol=tol, max_iter=max_iter, w=start), free)
+    made = prepare(X, y, loss, penalty, fit_intercept, standardize, sample_weight, penalty_factor, positive, offset)
+    _, solve = made.chosen(solver, lam)
+    made.require_minimum(lam)
+    start = None if w is None else made.problem.start(w)
+    return made.restored(solve(made.X, made.y, lam, made.penalty, tol=tol, max_iter=max_iter, w=start), lam)
 
 
 def critical_lam(
@@ -181,18 +177,143 @@ def critical_lam(
     >>> critical_lam(np.array([[1.], [3.]]), np.array([0., 4.]), L1())
     2.0
     """
+    made = prepare(X, y, loss, penalty, fit_intercept, standardize, sample_weight, penalty_factor, positive, offset)
+    return made.critical()[0]
+
+
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """A problem as the solvers see it, made once for any number of fits, and the way back.
+
+    Parameters
+    ----------
+    problem : shrinkage.plain.Plain or shrinkage.likelihood.Likelihood
+    given : shrinkage.penalties.ElasticNet
+        The penalty for the columns as they came.
+    penalty : shrinkage.penalties.ElasticNet
+        That for the columns of the problem, of which some may stand for intercepts and classes.
+    """
+
+    problem: object
+    given: object
+    penalty: object
+
+    @property
+    def X(self):
+        """The columns that a solver sees."""
+        return self.problem.X
+
+    @property
+    def y(self):
+        """The target that it sees."""
+        return self.problem.y
+
+    @property
+    def loss(self):
+        """The loss of predictions from these columns."""
+        return self.problem.loss
+
+    @property
+    def free(self):
+        """Which of these columns have no penalty, of shape (columns of `X`,)."""
+        return self.penalty.factors(self.X.shape[1]) == 0
+
+    def chosen(self, solver, lam):
+        """The solver asked for, or the first that takes the problem: its name, and the function."""
+        return _chosen(solver, self.X, self.loss, self.penalty, lam)
+
+    def require_minimum(self, lam):
+        """Refuse a likelihood that rises for ever along columns without a penalty."""
+        if self.loss != QUADRATIC and (lam == 0 or not self.given.factors(len(self.problem.x_scale)).all()):
+            columns = np.ones(self.X.shape[1], bool) if lam == 0 else self.free
+            require_minimum(_dense(self.X, columns), self.y, self.loss)
+
+    def critical(self):
+        """Smallest `lam` at which all coefficients with a penalty are zero, and the others there."""
+        X, y, free = self.X, self.y, self.free
+        w = np.zeros(X.shape[1], X.dtype)
+        if free.any():
+            # The columns without a penalty are in every model: what they leave is what the others see.
+            self.require_minimum(np.inf)
+            columns, unpenalised = _dense(X, free), with_fields(self.penalty, factor=np.zeros(int(free.sum())))
+            w[free] = _chosen("auto", columns, self.loss, unpenalised, 0.0)[1](columns, y, 0.0, unpenalised).w
+        return self.penalty.lam_max(X.T @ self.loss.gradient(y, X @ w)), w
+
+    def restored(self, result, lam):
+        """A `shrinkage.result.Result` at `lam` as one of the data as they came."""
+        return self.problem.restored(result, (self.given.factors(len(self.problem.x_scale)) == 0) | (lam == 0))
+
+
+def prepare(
+    X,
+    y,
+    loss,
+    penalty,
+    fit_intercept=True,
+    standardize=False,
+    sample_weight=None,
+    penalty_factor=None,
+    positive=False,
+    offset=None,
+):
+    """Make data as they come ready for solvers, once for any number of fits.
+
+    Parameters
+    ----------
+    X, y, loss, penalty, fit_intercept, standardize, sample_weight, penalty_factor, positive, offset : object
+        As for `fit`.
+
+    Returns
+    -------
+    Prepared
+
+    Raises
+    ------
+    ValueError
+        If an argument cannot be used; the message names it.
+
+    Examples
+    --------
+    >>> from shrinkage.penalties import L1
+    >>> made = prepare(np.array([[1.], [3.]]), np.array([0., 4.]), QUADRATIC, L1())
+    >>> made.critical(), made.chosen("auto", 0.5)[0]
+    ((2.0, array([0.])), 'coordinate_descent')
+    """
     problem = _problem(X, y, loss, penalty, positive, fit_intercept, standardize, sample_weight, offset)
-    made = _made(penalty, penalty_factor, positive, len(problem.x_scale))
-    penalty, X, y, loss = _inner(problem, made), problem.X, problem.y, problem.loss
-    free, eta = penalty.factors(X.shape[1]) == 0, np.zeros_like(y)
-    if free.any():
-        # The columns without a penalty are in every model: what they leave is what the others see.
-        columns = _dense(X, free)
-        if loss != QUADRATIC and not made.factors(len(problem.x_scale)).all():
-            require_minimum(columns, y, loss)
-        unpenalised = _with(penalty, factor=np.zeros(int(free.sum())))
-        eta = columns @ _chosen("auto", columns, loss, unpenalised, 0.0)(columns, y, 0.0, unpenalised).w
-    return penalty.lam_max(X.T @ loss.gradient(y, eta))
+    p = len(problem.x_scale)
+    given = _given(penalty, penalty_factor, positive, p)
+    inner = given if problem.X.shape[1] == p else with_fields(given, factor=problem.factors(given))
+    return Prepared(problem, given, inner)
+
+
+def with_fields(penalty, **fields):
+    """A penalty like the one given but for some of its fields.
+
+    Parameters
+    ----------
+    penalty : shrinkage.penalties.ElasticNet
+    fields : object
+        Its new fields by their names.
+
+    Returns
+    -------
+    shrinkage.penalties.ElasticNet
+
+    Raises
+    ------
+    ValueError
+        If it is no dataclass with these fields.
+
+    Examples
+    --------
+    >>> from shrinkage.penalties import L1
+    >>> with_fields(L1(), positive=True)
+    ElasticNet(l1_ratio=1.0, factor=None, positive=True)
+    """
+    try:
+        return replace(penalty, **fields) if fields else penalty
+    except TypeError:
+        raise ValueError(f"penalty has no {' and no '.join(fields)} to set; make it with what it needs") from None
 
 
 def _dense(X, columns):
@@ -210,13 +331,7 @@ def _problem(X, y, loss, penalty, positive, *rest):
     return likelihood_problem(X, y, loss, bool(positive or getattr(penalty, "positive", False)), *rest)
 
 
-def _inner(problem, penalty):
-    """The penalty for the columns of the problem, of which some may stand for intercepts and classes."""
-    p = len(problem.x_scale)
-    return penalty if problem.X.shape[1] == p else _with(penalty, factor=problem.factors(penalty))
-
-
-def _made(penalty, penalty_factor, positive, p):
+def _given(penalty, penalty_factor, positive, p):
     """The penalty with what was given beside it."""
     if callable(penalty) or not hasattr(penalty, "subdifferential_distance"):
         raise ValueError(f"penalty must be one of shrinkage.penalties; it is {penalty!r:.60}")
@@ -229,24 +344,17 @@ def _made(penalty, penalty_factor, positive, p):
         fields["factor"] = factor = as_nonnegative(penalty_factor, "penalty_factor")
         if len(factor) != p:
             raise ValueError(f"penalty_factor must have one number a column of X; X has {p} and it has {len(factor)}")
-    return _with(penalty, **fields)
-
-
-def _with(penalty, **fields):
-    try:
-        return replace(penalty, **fields) if fields else penalty
-    except TypeError:
-        raise ValueError(f"penalty has no {' and no '.join(fields)} to set; make it with what it needs") from None
+    return with_fields(penalty, **fields)
 
 
 def _chosen(solver, X, loss, penalty, lam):
-    """The solver asked for, or the first that takes the problem."""
+    """The name and the function of the solver asked for, or of the first that takes the problem."""
     if not isinstance(solver, str) or solver not in ["auto", *SOLVERS]:
         raise ValueError(f"solver must be one of {', '.join(['auto', *SOLVERS])}; it is {solver!r:.60}")
     names = list(SOLVERS) if solver == "auto" else [solver]
     reasons = {name: SOLVERS[name][1](X, loss, penalty, lam) for name in names}
     for name, reason in reasons.items():
         if not reason:
-            return SOLVERS[name][0] if loss == QUADRATIC else partial(SOLVERS[name][0], loss=loss)
+            return name, SOLVERS[name][0] if loss == QUADRATIC else partial(SOLVERS[name][0], loss=loss)
     said = "; ".join(f"{name}: {reason}" for name, reason in reasons.items())
     raise ValueError(f"solver cannot take this problem ({said})")

@@ -95,17 +95,33 @@ class Progress:
         n_iter = len(self.history) - 1
         if not self.converged:
             cure = "no step moves it any more, so ask for less: raise tol" if self.stuck else "raise max_iter"
-            warnings.warn(
-                f"stopped after {n_iter} steps with the gap {self.history[-1]:.1e}, above {self.enough:.1e}: {cure}",
-                RuntimeWarning,
-                stacklevel=_outside(),
+            warn_outside(
+                f"stopped after {n_iter} steps with the gap {self.history[-1]:.1e}, above {self.enough:.1e}: {cure}"
             )
         return Result(w, b, self.history[-1], n_iter, np.array(self.history), self.converged, solver)
 
 
-def _outside():
-    """How many calls above the caller's the first one outside of this package is, counted as `warnings` counts."""
-    level, frame = 1, sys._getframe(1)
+def warn_outside(message):
+    """Warn at the first line outside of this package, whichever of its functions that line has called.
+
+    Parameters
+    ----------
+    message : str
+
+    Raises
+    ------
+    RuntimeWarning
+        Where the filter of warnings makes errors of them.
+
+    Examples
+    --------
+    >>> import warnings
+    >>> with warnings.catch_warnings(record=True, action="always") as caught:
+    ...     warn_outside("stopped early")
+    >>> str(caught[0].message)
+    'stopped early'
+    """
+    level, frame = 1, sys._getframe()
     while frame.f_back and frame.f_globals.get("__name__", "").partition(".")[0] == "shrinkage":
         level, frame = level + 1, frame.f_back
-    return level
+    warnings.warn(message, RuntimeWarning, stacklevel=level)
