@@ -168,7 +168,7 @@ def path(
         made.require_minimum(float(lams.min()))
     critical, w = made.critical()
     if lams is None:
-        wide = X.shape[0] < len(made.problem.x_scale) * getattr(loss, "K", 1)
+        wide = X.shape[0] < len(made.problem.x_scale) * loss.K
         lams = _grid(critical, n_lams, lam_min_ratio, wide)
     screen = screen and hasattr(penalty, "factor") and hasattr(penalty, "prox_one")
     enough, found, last, v = tol * loss.value(y, np.zeros_like(y)), {}, critical, _slope(X, y, w, loss)
@@ -191,8 +191,8 @@ def path(
             value = gap(X, y, w, lam, penalty, loss)
             if stopped or kept.all():
                 break
-            # What the gap lacks where the conditions hold for the columns left out is a matter of the dual point.
-            kept = kept if value <= enough else np.ones_like(kept)
+            # What a gap lacks of all columns and not of these is a matter of the dual point: let the solver see all.
+            kept = np.ones_like(kept)
         result = Result(w, 0.0, value, n_iter, np.array([value]), bool(value <= enough), name)
         found[at], last = (made.restored(result, lam), violations), lam
     results, violations = zip(*(found[at] for at in range(len(lams))), strict=True)

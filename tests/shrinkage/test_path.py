@@ -5,6 +5,7 @@ import warnings
 import numpy as np
 import pytest
 import shrinkage.fit
+import shrinkage.path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
@@ -194,6 +195,16 @@ def test_a_violation_by_hand():
     # From 0.9, where the covariance is −0.3, to 0.7 the rule lets less go than 0.5.
     assert right.violations.tolist() == [0, 0, 1]
     assert path(X, y, QUADRATIC, L1(), [1.0, 0.7], fit_intercept=False, screen=False).violations.tolist() == [0, 0]
+
+
+def test_where_the_gap_of_all_columns_is_too_large_though_the_conditions_hold_the_solver_sees_all(monkeypatch):
+    X, y = wide()
+    seen, (solve, refusal) = [], shrinkage.fit.SOLVERS["coordinate_descent"]
+    watched = lambda X, *rest, **more: seen.append(X.shape[1]) or solve(X, *rest, **more)  # noqa: E731
+    monkeypatch.setitem(shrinkage.fit.SOLVERS, "coordinate_descent", (watched, refusal))
+    monkeypatch.setattr(shrinkage.path, "gap", lambda *of: gap(*of) if seen[-1] == 120 else 1e9)
+    found = path(X, y, QUADRATIC, L1(), [0.9 * critical_lam(X, y, L1())])
+    assert (seen[0] < 60, seen[-1], found.converged[0], found.violations[0]) == (True, 120, True, 0)
 
 
 # The path as a whole
