@@ -101,10 +101,9 @@ def freed(theta, free, positive):
     >>> freed(np.array([1., -2.]), np.array([[0.], [3.]]), positive=True)
     array([ 1., -2.])
     """
-    # Beside a long column a short one would pass for rounding; a power of two first keeps the squares in range.
+    # Beside a long column a short one would pass for rounding; powers of two round nothing.
     unit = free[:, free.any(axis=0)]
     unit = np.ldexp(unit, -np.frexp(np.abs(unit).max(axis=0))[1])
-    unit /= np.linalg.norm(unit, axis=0)
     rest, along = theta, unit.T @ theta > (0 if positive else -np.inf)
     while along.any():
         rest = theta - unit[:, along] @ lstsq(unit[:, along], theta)
@@ -141,7 +140,7 @@ def refitted(y, eta, free, positive, loss):
     """
     along = np.full(free.shape[1], not positive)
     eps = np.finfo(eta.dtype).eps
-    for _ in range(30):
+    for _ in range(100):
         theta = -loss.gradient(y, eta)
         v, size = free.T @ theta, np.abs(theta) + loss.curvature(y, eta) * np.abs(eta)
         noise = 8 * eps * (np.abs(free.T) @ size)

@@ -8,7 +8,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 from scipy import sparse
 from scipy.optimize import nnls
 from shrinkage import losses, penalties
-from shrinkage.duality import dual_point, freed, gap, surely_zero
+from shrinkage.duality import dual_point, freed, gap, refitted, surely_zero
 from shrinkage.penalties import L1, L2, ElasticNet
 from shrinkage.sparse import Centred
 
@@ -204,6 +204,37 @@ def test_free_columns_whose_squares_leave_the_range_are_freed(scale):
     rest = freed(np.array([1.0, 2.0, 4.0]), free, positive=False)
     assert_allclose(free.T @ rest / [1, scale], 0, atol=1e-14)
     assert rest.any()
+
+
+@pytest.mark.parametrize("name", ["logistic", "poisson", "multinomial"])
+@pytest.mark.parametrize("away", [0.0, 30.0, -30.0])
+@pytest.mark.parametrize("positive", [False, True])
+def test_refitted_predictions_have_no_forbidden_product_with_free_columns(name, away, positive):
+    rng = np.random.default_rng(0)
+    loss = {"logistic": losses.Logistic(), "poisson": losses.Poisson(), "multinomial": losses.Multinomial(3)}[name]
+    free = np.column_stack([np.ones(30), rng.normal(size=30)])
+    y, eta = rng.integers(0, 2, 30).astype(float), 0.5 * free[:, 1] + away
+    if name == "multinomial":
+        free, y = np.kron(free, np.eye(3)), np.eye(3)[rng.integers(0, 3, 30)].ravel()
+        eta = np.kron(eta, [1.0, 0.0, -0.5])
+    before, there = (-free.T @ loss.gradient(y, at) for at in (eta, refitted(y, eta, free, positive, loss)))
+    assert (there if positive else np.abs(there)).max() <= 1e-12
+    if positive and (before <= 0).all():
+        assert_array_equal(there, before)
+    assert refitted(y, eta, free[:, :0], positive, loss) is eta
+
+
+@pytest.mark.parametrize(("lam", "factor"), [(0.0, [1.0, 1.0, 1.0]), (0.1, [0.0, 0.0, 1.0])])
+def test_what_rounding_leaves_along_free_columns_is_in_the_gap(lam, factor):
+    X, y = generic(p=3)
+    X[:, 1] = X[:, 0] + 1e-9 * X[:, 1]
+    w = np.array([1e6, -1e6, 0.1])
+    penalty = L1(factor)
+    theta = dual_point(X, y, w, lam, penalty)
+    left = np.abs(X.T @ theta)[:2] @ np.abs(w[:2])
+    plain = losses.objective(X, y, w, lam, penalty) + losses.QUADRATIC.conjugate(y, -theta)
+    assert left > 1e-11
+    assert_allclose(gap(X, y, w, lam, penalty) - plain, left, rtol=0.2, atol=1e-12)
 
 
 # What is surely zero
