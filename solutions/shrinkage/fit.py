@@ -14,7 +14,7 @@ from functools import partial
 
 import numpy as np
 
-from shrinkage import coordinate_descent, direct, prox_newton
+from shrinkage import admm, coordinate_descent, direct, prox_newton, proximal_gradient
 from shrinkage.inputs import as_lam, as_nonnegative
 from shrinkage.likelihood import likelihood_problem, require_minimum
 from shrinkage.losses import QUADRATIC
@@ -26,6 +26,8 @@ SOLVERS = {
     "direct": (direct.solve, direct.refusal),
     "coordinate_descent": (partial(coordinate_descent.minimise, accelerate=True), coordinate_descent.refusal),
     "prox_newton": (prox_newton.minimise, prox_newton.refusal),
+    "proximal_gradient": (proximal_gradient.minimise, proximal_gradient.refusal),
+    "admm": (admm.minimise, admm.refusal),
 }
 
 
@@ -83,9 +85,9 @@ def fit(
     tol : float or None
         Gap to reach, relative to the objective at ``w = 0``; None is 1e-12, or 1e-6 in single precision.
     max_iter : int
-        Sweeps at most.
+        Sweeps or steps at most.
     solver : str
-        "auto", or the name of one of `SOLVERS`: "direct", "coordinate_descent" or "prox_newton".
+        "auto", or the name of one of `SOLVERS`.
     w : ndarray of shape (p,), of shape (p, K) for K classes, or None
         Where an iterative solver is to start, in the units of the result; never changed.
 

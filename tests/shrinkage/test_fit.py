@@ -13,7 +13,7 @@ from scipy import sparse
 from scipy.optimize import nnls
 from shrinkage import conversions
 from shrinkage.fit import SOLVERS, critical_lam, fit
-from shrinkage.losses import Quadratic
+from shrinkage.losses import Logistic, Multinomial, Poisson, Quadratic
 from shrinkage.penalties import L1, L2, ElasticNet
 from shrinkage.sparse import Centred
 from sklearn import linear_model
@@ -84,11 +84,40 @@ def test_a_generic_problem_converges_with_everything_at_once(form, positive, sha
     assert violation(X, y, penalty, 0.3, result, sample_weight=s, standardize=standardize, offset=offset) <= 1e-5
 
 
-def test_two_solvers_agree_and_each_says_that_it_was_asked():
+def test_all_solvers_agree_and_each_says_that_it_was_asked():
     X, y = generic()
-    found = [run(X, y, L2([0.0, 1, 2, 1, 3]), 0.2, solver=name) for name in ("direct", "coordinate_descent", "auto")]
-    assert [r.solver for r in found] == ["direct", "coordinate_descent", "direct"]
+    found = {name: run(X, y, L2([0.0, 1, 2, 1, 3]), 0.2, solver=name) for name in ["auto", *SOLVERS]}
+    assert [r.solver for r in found.values()] == ["direct", *SOLVERS]
+    for result in found.values():
+        assert result.converged
+        assert_allclose(result.w, found["direct"].w, atol=1e-5)
+
+
+@pytest.mark.parametrize(("loss", "most"), [(Logistic(), 1), (Poisson(), np.inf), (Multinomial(3), 2)])
+def test_the_solvers_of_a_likelihood_agree_and_others_refuse_it(loss, most):
+    X, y = generic()
+    y = np.minimum(np.digitize(y, np.quantile(y, [0.3, 0.6, 0.9])), most)[np.random.default_rng(0).permutation(30)]
+    X = X - X.mean(axis=0)
+    found = [fit(X, y, loss, ElasticNet(0.5), 0.05, solver=name) for name in ("prox_newton", "proximal_gradient")]
+    assert [r.solver for r in found] == ["prox_newton", "proximal_gradient"]
+    assert found[1].converged
     assert_allclose(found[1].w, found[0].w, atol=1e-5)
+    for name in ("direct", "coordinate_descent", "admm"):
+        with pytest.raises(ValueError, match=rf"^solver cannot take this problem \({name}: the loss is not quadratic"):
+            fit(X, y, loss, L2(), 0.05, solver=name)
+
+
+def test_a_penalty_that_is_no_sum_over_the_coefficients_goes_to_the_first_that_needs_its_prox_alone():
+    class Whole(OwnPenalty):
+        def __getattr__(self, name):
+            if name == "prox_one":
+                raise AttributeError(name)
+            return super().__getattr__(name)
+
+    X, y = generic()
+    result = fit(X, y, Quadratic(), Whole(np.ones(5)), 0.3)
+    assert result.solver == "proximal_gradient"
+    assert_allclose(result.w, run(X, y, L1(), 0.3).w, atol=1e-5)
 
 
 # Laws

@@ -120,6 +120,16 @@ def test_the_gap_is_that_of_all_columns_of_the_prepared_problem(name):
         assert found.gaps[at] <= 1e-12 * null
 
 
+@pytest.mark.parametrize("solver", shrinkage.fit.SOLVERS)
+def test_every_solver_walks_the_same_path(solver):
+    X, y = wide(p=21)
+    penalty = L2() if solver == "direct" else ElasticNet(0.5)
+    found, best = (path(X, y, QUADRATIC, penalty, [1.0, 0.3, 0.1], solver=name) for name in (solver, "auto"))
+    assert found.solver == (solver,) * 3
+    assert found.converged.all()
+    assert_allclose(found.W, best.W, atol=1e-5)
+
+
 # Screening
 
 
