@@ -18,7 +18,7 @@ from shrinkage.losses import QUADRATIC, objective
 from shrinkage.result import Progress
 from shrinkage.sparse import Centred
 
-SWEEPS = 20  # before each polish
+SWEEPS = 20  # before each polish; where a start is given, 1 before the first
 MOST_STEPS = 100  # of one polish
 MOST_PRODUCTS = 300  # of conjugate gradients in one step
 
@@ -72,12 +72,13 @@ def minimise(X, y, lam, penalty, *, tol=None, max_iter=10_000, w=None):
     X, y, lam = as_problem(X, y, lam, sparse=True)
     tol, max_iter = as_budget(coordinate_descent.default_tol(X.dtype) if tol is None else tol, max_iter)
     require_squares(y)
+    sweeps = SWEEPS if w is None else 1
     w = np.zeros(X.shape[1], X.dtype) if w is None else as_coefficients(w, X).astype(X.dtype)
     progress = Progress(tol * QUADRATIC.value(y, np.zeros_like(y)), max(max_iter, 1))
     progress.record(gap(X, y, w, lam, penalty))
     squares = penalty.squares(X.shape[1])
     # A sum of squares has no zeros to be found.
-    sweeps = 0 if lam > 0 and squares is not None and squares.min() > 0 else SWEEPS
+    sweeps = 0 if lam > 0 and squares is not None and squares.min() > 0 else sweeps
     while True:
         budget = min(sweeps, progress.max_iter - len(progress.history))
         with warnings.catch_warnings():
@@ -150,7 +151,8 @@ def polish(X, y, w, lam, penalty):
         used = np.flatnonzero(np.where(w, new, 0) if w.any() else new)
         # Away from zero no piece ends, so the slope there is that of the piece.
         slope = (penalty.prox(2 * z, t * lam) - new)[used] / z[used]
-        if size == 0 or not used.size or slope.min() <= 0:
+        near = size <= rounding * float(np.linalg.norm(w * np.sqrt(lengths))) / 10
+        if near or not used.size or slope.min() <= 0:
             break
         c, step = (new - w)[used] / slope / t, np.where(new == 0, -w, 0)
         if step.any():

@@ -11,9 +11,13 @@ checks them and change nothing: the answer is the minimiser, up to rounding, and
 # Where each public name lives: nothing is imported before it is asked for.
 HOMES = {
     "ElasticNet": "lasso",
+    "ElasticNetCV": "lasso_cv",
     "Lasso": "lasso",
+    "LassoCV": "lasso_cv",
     "LogisticRegression": "logistic",
     "PoissonRegressor": "poisson",
     "Ridge": "ridge",
     "RidgeCV": "ridge_cv",
+    "enet_path": "paths",
+    "lasso_path": "paths",
 }

@@ -12,6 +12,7 @@ from sklearn.utils import metadata_routing
 from shrinkage import penalties
 from shrinkage.conversions import lam_from_elastic_net_alpha
 from shrinkage.estimators.linear import LinearRegressor, solve
+from shrinkage.estimators.paths import enet_path
 
 
 class ElasticNet(LinearRegressor):
@@ -75,6 +76,7 @@ class ElasticNet(LinearRegressor):
     """
 
     _parameter_constraints = linear_model.ElasticNet._parameter_constraints
+    path = staticmethod(enet_path)
     __metadata_request__fit: ClassVar = {"check_input": metadata_routing.UNUSED}
 
     def __init__(

@@ -100,17 +100,44 @@ def solve(X, y, penalty, lam, fit_intercept, sample_weight=None, *, tol=0.0, max
     (array([1.5]), -1.0)
     """
     plain = plain_problem(X, y, bool(fit_intercept), False, sample_weight)
-    linear_algebra = not direct.refusal(plain.X, QUADRATIC, penalty, lam)
+    return plain.restored(solve_plain(plain, penalty, lam, tol=tol, max_iter=max_iter, w=w))
+
+
+def solve_plain(plain, penalty, lam, *, tol=0.0, max_iter=10_000, w=None):
+    """`solve` for data that are plain already, in their own units.
+
+    Parameters
+    ----------
+    plain : shrinkage.plain.Plain
+    penalty, lam, tol, max_iter, w : object
+        As for `solve`.
+
+    Returns
+    -------
+    shrinkage.result.Result
+
+    Warns
+    -----
+    ConvergenceWarning
+        As `solve`.
+
+    Examples
+    --------
+    >>> from shrinkage.penalties import L1
+    >>> solve_plain(plain_problem(np.array([[1.], [3.]]), np.array([0., 4.])), L1(), 0.5).w
+    array([1.5])
+    """
+    X, y = plain.X, plain.y
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)
-        if linear_algebra:
-            result = direct.solve(plain.X, plain.y, lam, penalty)
-            result = result if lam > 0 else _shortest(result, plain.X, plain.y)
+        if direct.refusal(X, QUADRATIC, penalty, lam):
+            result = minimise(X, y, lam, penalty, max_iter=max_iter, w=w)
         else:
-            result = minimise(plain.X, plain.y, lam, penalty, max_iter=max_iter, w=w)
+            result = direct.solve(X, y, lam, penalty)
+            result = result if lam > 0 else _shortest(result, X, y)
     if not result.converged:
-        _warn(result, plain.y, max(tol, default_tol(X.dtype)))
-    return plain.restored(result)
+        _warn(result, y, max(tol, default_tol(X.dtype)))
+    return result
 
 
 def _shortest(result, X, y):

@@ -1,0 +1,101 @@
+"""Laws of `shrinkage.enet_path` and `shrinkage.lasso_path`: every point certified, on scikit-learn's grid."""
+
+import numpy as np
+import pytest
+from shrinkage import ElasticNet, Lasso, enet_path, lasso_path
+from sklearn import linear_model
+
+from tests.shrinkage.estimators.kinds import KINDS, data, unchanged
+
+pytestmark = pytest.mark.filterwarnings("error")
+PAIRS = [
+    pytest.param(lasso_path, linear_model.lasso_path, id="lasso"),
+    pytest.param(enet_path, linear_model.enet_path, id="enet"),
+]
+
+
+@pytest.mark.parametrize(("ours", "theirs"), PAIRS)
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("settings", [{}, {"positive": True}, {"eps": 0.1}, {"alphas": [0.1, 1.0, 0.3]}], ids=str)
+def test_is_scikit_learn_s(ours, theirs, kind, settings):
+    X, y = data()
+    given = KINDS[kind](X)
+    settings = {"alphas": 12} | settings
+    alphas, coefs, gaps, sweeps = ours(given, y, return_n_iter=True, **settings)
+    expected = theirs(X, y, tol=1e-13, max_iter=100_000, **settings)
+    np.testing.assert_array_equal(unchanged(given), X)
+    np.testing.assert_allclose(alphas, expected[0], rtol=1e-13)
+    np.testing.assert_allclose(coefs, expected[1], rtol=1e-8, atol=1e-9)
+    assert np.abs(gaps).max() < 1e-12 * (y @ y)
+    assert len(sweeps) == len(alphas)
+    assert min(sweeps) >= 1
+
+
+@pytest.mark.parametrize("kind", ["C", "csc"])
+def test_every_point_is_the_fit_without_an_intercept(kind):
+    X, y = data(20, 30)
+    X = KINDS[kind](X)
+    alphas, coefs, _ = enet_path(X, y, l1_ratio=0.7, alphas=8)
+    for alpha, w in zip(alphas, coefs.T, strict=True):
+        model = ElasticNet(alpha, l1_ratio=0.7, fit_intercept=False).fit(X, y)
+        np.testing.assert_allclose(w, model.coef_, rtol=1e-8, atol=1e-10)
+
+
+def test_the_grid_begins_where_the_first_coefficient_enters():
+    X, y = data()
+    alphas, coefs, _ = lasso_path(X, y, alphas=5)
+    assert not coefs[:, 0].any()
+    assert Lasso(alphas[0] * (1 - 1e-9), fit_intercept=False).fit(X, y).coef_.any()
+    np.testing.assert_allclose(alphas, alphas[0] * 1e-3 ** (np.arange(5) / 4), rtol=1e-12)
+    assert lasso_path(X, 0 * y, alphas=3)[0].max() <= 1e-15
+
+
+def test_one_target_in_a_column_keeps_its_axis_and_several_are_refused():
+    X, y = data()
+    np.testing.assert_array_equal(lasso_path(X, y[:, None], alphas=3)[1], lasso_path(X, y, alphas=3)[1][None])
+    with pytest.raises(ValueError, match="y must have one target"):
+        lasso_path(X, np.stack([y, y], axis=1), alphas=3)
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [{"selection": "random"}, {"precompute": True}, {"Xy": np.zeros(6)}, {"copy_X": False}, {"verbose": 1}],
+    ids=str,
+)
+def test_what_steers_only_the_search_changes_nothing(settings):
+    X, y = data()
+    np.testing.assert_array_equal(lasso_path(X, y, alphas=3, **settings)[1], lasso_path(X, y, alphas=3)[1])
+
+
+def test_a_start_leads_to_the_same_and_single_precision_stays_single():
+    X, y = data()
+    expected = lasso_path(X, y, alphas=[0.1])[1]
+    np.testing.assert_allclose(lasso_path(X, y, alphas=[0.1], coef_init=np.ones(6))[1], expected, rtol=1e-10)
+    single = lasso_path(X.astype(np.float32), y.astype(np.float32), alphas=[0.1])[1]
+    assert single.dtype == np.float32
+    np.testing.assert_allclose(single, expected, rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.parametrize("settings", [{"n_alphas": 3}, {"alphas": None}], ids=str)
+def test_what_scikit_learn_will_drop_warns(settings):
+    X, y = data()
+    with pytest.warns(FutureWarning, match="was deprecated"):
+        alphas = lasso_path(X, y, **settings)[0]
+    assert len(alphas) == settings.get("n_alphas", 100)
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [{"eps": 0.0}, {"alphas": 0}, {"precompute": "yes"}, {"selection": "first"}, {"positive": 2}, {"unheard_of": 1}],
+    ids=str,
+)
+def test_refuses_what_scikit_learn_refuses(settings):
+    X, y = data()
+    raised = []
+    for path in (linear_model.lasso_path, lasso_path):
+        with pytest.raises(ValueError, match=r"parameter|Unexpected|selection") as problem:
+            path(X, y, **settings)
+        raised.append(problem.type)
+    assert raised[0] is raised[1]
+    with pytest.raises(ValueError, match="grid generation is not supported for l1_ratio=0"):
+        enet_path(X, y, l1_ratio=0.0)
