@@ -459,6 +459,32 @@ def test_fista_takes_the_steps_of_the_textbook():
         assert_allclose(run(X, y, 0.3, penalty, step=step, restart=False, max_iter=k).w, w, rtol=1e-10, atol=1e-13)
 
 
+def test_steps_that_grow_have_the_momentum_that_keeps_the_bound():
+    # FISTA's proof needs t_k² step_k >= (t_next² − t_next) step_next, here with equality.
+    X, y = generic()
+    tried, prox = [], L1().prox
+    spy = L1()
+    object.__setattr__(spy, "prox", lambda z, t: tried.append(t) or prox(z, t))
+    found = run(X, y, 1.0, spy, loss=Hidden(), restart=False, max_iter=12, tol=0.0).w
+    # A step that is not taken is halved; one that is, is followed by a longer one.
+    taken = [step for step, after in pairwise([*tried, np.inf]) if after > step]
+    assert (len(taken), len(tried) > 12) == (12, True)
+    w, before, t, last = np.zeros(5), np.zeros(5), 0.0, taken[0]
+    for step in taken:
+        t_next = (1 + np.sqrt(1 + 4 * t**2 * last / step)) / 2
+        v = w + (t - 1) / t_next * (w - before)
+        before, w, t, last = w, L1().prox(v - step * X.T @ (X @ v - y) / 30, step), t_next, step
+    assert_allclose(found, w, rtol=1e-9, atol=1e-12)
+
+
+@pytest.mark.parametrize("loss", [QUADRATIC, Logistic()])
+def test_a_step_is_one_over_the_curvature_of_the_loss_times_that_of_the_columns(loss):
+    X, y = labelled(Logistic)
+    step = 1 / (loss.lipschitz * largest_eigenvalue(X))
+    expected = L1().prox(-step * X.T @ loss.gradient(y, np.zeros(40)), 0.05 * step)
+    assert_allclose(run(X, y, 0.05, L1(), loss=loss, max_iter=1).w, expected, rtol=1e-12)
+
+
 def test_two_steps_of_ista_by_hand():
     # n = 1, x = (1, 2), y = 3, lam = 1, step = 0.1: the slopes at 0 are −3 and −6.
     w = run([[1.0, 2.0]], [3.0], 1.0, L1(), step=0.1, max_iter=1, accelerate=False).w
