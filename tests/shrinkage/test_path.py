@@ -87,7 +87,7 @@ def test_every_point_is_within_its_gap_of_the_least_and_meets_the_conditions(for
 @pytest.mark.parametrize("name", LOSSES)
 @pytest.mark.parametrize("kind", PENALTIES)
 def test_every_point_is_the_fit_at_its_lam(kind, name, form):
-    X, y = wide(p=12) if name == "multinomial" else wide(p=101)
+    X, y = wide(p=12) if name == "multinomial" else wide(p=61)
     X, y, penalty = X[:, ::3], targets(name, y), PENALTIES[kind]
     options = {"sample_weight": np.arange(40) % 3 + 0.5, "standardize": True}
     if name != "multinomial":
@@ -160,7 +160,7 @@ def test_columns_left_out_are_never_seen_by_the_solver(monkeypatch, name, form):
         monkeypatch.setitem(shrinkage.fit.SOLVERS, each, (watched, refusal))
     top = critical_lam(X, y, L1(), loss=LOSSES[name])
     widths.clear()
-    found = path(FORMS[form](X), y, LOSSES[name], L1(), top * np.geomspace(1, 0.3, 8), tol=1e-8)
+    found = path(FORMS[form](X), y, LOSSES[name], L1(), top * np.geomspace(1, 0.3, 5), tol=1e-8)
     assert max(widths) <= 60 * K
     assert found.active[-1] > 3
     widths.clear()
@@ -170,7 +170,7 @@ def test_columns_left_out_are_never_seen_by_the_solver(monkeypatch, name, form):
 
 def test_where_the_strong_rule_is_wrong_the_column_comes_back():
     wrong = 0
-    for seed in range(60):
+    for seed in range(40):
         rng = np.random.default_rng(seed)
         X, y = rng.integers(-4, 5, (4, 3)).astype(float), rng.integers(-6, 7, 4).astype(float)
         top = np.abs(X.T @ y).max() / 4
@@ -190,7 +190,7 @@ def test_where_the_strong_rule_is_wrong_the_column_comes_back():
             elif lost == 0 and not best[left_out].any():
                 assert found.violations[at] == 0
             last, w = lam, best
-    assert wrong >= 5
+    assert wrong >= 3
 
 
 def test_a_violation_by_hand():
@@ -226,10 +226,10 @@ def test_fitted_values_move_no_faster_with_lam_than_the_objective_allows(kind, i
     """Both minima bound both: ``‖Δ‖²/n <= (lam1 − lam2)(pen(w2) − pen(w1))``."""
     X, y = wide()
     penalty = PENALTIES[kind]
-    found = path(X, y, QUADRATIC, penalty, np.geomspace(3, 0.03, 30), fit_intercept=intercept)
+    found = path(X, y, QUADRATIC, penalty, np.geomspace(3, 0.1, 12), fit_intercept=intercept)
     Xc, yc, *_ = taken_apart(X, y, fit_intercept=intercept)
     slack = 8 * np.sqrt(2 * np.mean(yc**2)) * np.sqrt(2 * found.gaps.max()) + 1e-9
-    for at in range(29):
+    for at in range(11):
         moved = np.mean((Xc @ (found.W[at + 1] - found.W[at])) ** 2)
         earned = penalty.value(found.W[at + 1]) - penalty.value(found.W[at])
         assert moved <= (found.lams[at] - found.lams[at + 1]) * earned + slack
