@@ -159,7 +159,7 @@ def path(
     0.1
     """
     made = prepare(X, y, loss, penalty, fit_intercept, standardize, sample_weight, penalty_factor, positive, offset)
-    X, y, loss, penalty, free = made.X, made.y, made.loss, made.penalty, made.free
+    X, y, loss, penalty = made.X, made.y, made.loss, made.penalty
     tol, max_iter = as_budget(default_tol(X.dtype) if tol is None else tol, max_iter)
     if not isinstance(screen, bool | np.bool_):
         raise ValueError(f"screen must be True or False; it is {screen!r:.60}")
@@ -175,13 +175,10 @@ def path(
     for at in np.argsort(-lams, kind="stable").tolist():
         lam = float(lams[at])
         name, solve = made.chosen(solver, lam)
-        kept = np.ones(len(w), bool)
-        if screen and lam > 0:
-            kept = free | (w != 0) | ~penalty.surely_zero(v, 0.0, max(2 * lam - last, 0.0))
-        n_iter, violations, value = 0, 0, np.inf
-        if lam >= critical:
-            value = gap(X, y, w, lam, penalty, loss)
-        while not value <= enough:
+        # No size is below a charge of 0: columns without a penalty, and all of them at lam = 0, are kept.
+        kept = ~penalty.surely_zero(v, 0.0, max(2 * lam - last, 0.0)) | (w != 0) | (not screen)
+        n_iter = violations = 0
+        while True:
             w, steps, stopped = _restricted(made, solve, lam, w, kept, tol, max_iter)
             v = _slope(X, y, w, loss)
             back = ~kept & (penalty.subdifferential_distance(w, -v, lam) > 0)
@@ -189,7 +186,7 @@ def path(
             if back.any():
                 continue
             value = gap(X, y, w, lam, penalty, loss)
-            if stopped or kept.all():
+            if value <= enough or stopped or kept.all():
                 break
             # What a gap lacks of all columns and not of these is a matter of the dual point: let the solver see all.
             kept = np.ones_like(kept)
