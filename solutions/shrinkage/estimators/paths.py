@@ -271,9 +271,9 @@ def _as_alphas(alphas, n_alphas):
     """How many weights there are to be in a grid, or which there are, decreasing."""
     old = not isinstance(n_alphas, str)
     if old or alphas is None:
-        name, value = ("n_alphas", n_alphas) if old else ("alphas", None)
+        said = "'n_alphas' was deprecated in 1.9" if old else "'alphas=None' is deprecated"
         warnings.warn(
-            f"{name}={value} was deprecated in 1.9; give a whole number as alphas.", FutureWarning, stacklevel=4
+            f"{said} and will be removed in 1.11; give a whole number as alphas.", FutureWarning, stacklevel=4
         )
     if alphas is None or isinstance(alphas, str):
         return n_alphas if old else 100

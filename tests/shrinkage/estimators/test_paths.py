@@ -79,7 +79,7 @@ def test_a_start_leads_to_the_same_and_single_precision_stays_single():
 @pytest.mark.parametrize("settings", [{"n_alphas": 3}, {"alphas": None}], ids=str)
 def test_what_scikit_learn_will_drop_warns(settings):
     X, y = data()
-    with pytest.warns(FutureWarning, match="was deprecated"):
+    with pytest.warns(FutureWarning, match="deprecated"):
         alphas = lasso_path(X, y, **settings)[0]
     assert len(alphas) == settings.get("n_alphas", 100)
 
