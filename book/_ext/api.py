@@ -1,4 +1,4 @@
-"""The directive {package}: modules of a package with what each offers, read from its docstrings.
+"""The directives {package} and {estimators}: what a package offers, module by module or class by class.
 
 Sphinx's autodoc and napoleon do the work: of a definition they show the signature and the docstring, and never a line
 of its body.  What stands here is what a module's prose, defaults and constants say in reStructuredText, which autodoc
@@ -8,6 +8,7 @@ takes docstrings for, and links from the names in it.
 from __future__ import annotations
 
 import ast
+import importlib
 import inspect
 import re
 import textwrap
@@ -59,25 +60,29 @@ class PackageDirective(SphinxDirective):
         folder = Path(self.env.srcdir, "solutions", package)
         self.names = Names(folder)
         if not self.content:
-            return [self.shown(package)]
-        listed = nodes.bullet_list("", *(self.item(folder, module) for module in self.content))
+            return [self.shown(package, f".. automodule:: {package}")]
+        listed = nodes.bullet_list("", *(self.item(module, parsed(folder / f"{module}.py")) for module in self.content))
         return [listed, *(self.section(folder, module) for module in self.content)]
 
-    def item(self, folder: Path, module: str) -> nodes.list_item:
-        """A link to the module's section, and the first line of its docstring."""
-        sentence = ast.get_docstring(ast.parse((folder / f"{module}.py").read_text(encoding="utf-8"))).splitlines()[0]
-        words, _ = self.parse_inline(sentence)
-        link = nodes.reference("", "", nodes.literal("", module), refid=label(module), internal=True)
+    def item(self, name: str, node: ast.AST) -> nodes.list_item:
+        """A link to the section of a module, a class or a function, and the first line of its docstring."""
+        words, _ = self.parse_inline(ast.get_docstring(node).splitlines()[0])
+        link = nodes.reference("", "", nodes.literal("", name), refid=label(name), internal=True)
         return nodes.list_item("", nodes.paragraph("", "", link, nodes.Text(" "), *words))
 
-    def section(self, folder: Path, module: str) -> nodes.section:
-        section = nodes.section(ids=[label(module)], names=[label(module)], classes=["module"])
+    def headed(self, name: str) -> nodes.section:
+        """A section with a heading and nothing below it."""
+        section = nodes.section(ids=[label(name)], names=[label(name)], classes=["module"])
         self.set_source_info(section)
         self.state.document.note_explicit_target(section, section)
-        section += nodes.title(module, "", nodes.literal("", module))
+        section += nodes.title(name, "", nodes.literal("", name))
+        return section
+
+    def section(self, folder: Path, module: str) -> nodes.section:
+        section = self.headed(module)
         name, path = f"{folder.name}.{module}", folder / f"{module}.py"
         section += nodes.literal_block("", imports(name, self.names.modules[name]), language="python")
-        section += self.shown(name, "   :members:", "", *constants(name, path))
+        section += self.shown(name, f".. automodule:: {name}", "   :members:", "", *constants(name, path))
         for target in list(section.findall(nodes.target)):
             # A link to the module leads to its heading.
             section["ids"] += target["ids"]
@@ -85,9 +90,9 @@ class PackageDirective(SphinxDirective):
         return section
 
     def shown(self, module: str, *lines: str) -> nodes.container:
-        """What autodoc makes of a module, in a container: Sphinx would put the module's id before the section's own."""
+        """What autodoc makes of lines, in a container: Sphinx would put a module's id before the section's own."""
         found = nodes.container()
-        text = StringList(["```{eval-rst}", f".. automodule:: {module}", *lines, "```"], source=self.get_location())
+        text = StringList(["```{eval-rst}", *lines, "```"], source=self.get_location())
         self.state.nested_parse(text, self.content_offset, found)
         linked(found, self.names, module, self.env.docname)
         for arguments in list(found.findall(addnodes.desc_parameterlist)):
@@ -96,14 +101,60 @@ class PackageDirective(SphinxDirective):
         return found
 
 
-def label(module: str) -> str:
-    return f"api-{module.replace('_', '-')}"
+class EstimatorsDirective(PackageDirective):
+    """Of all that ``estimators.HOMES`` of a package offers a line each, and then a section for each."""
+
+    has_content = False
+
+    def run(self) -> list[nodes.Node]:
+        package = self.arguments[0]
+        folder = Path(self.env.srcdir, "solutions", package)
+        self.env.note_dependency(str(folder / "estimators" / "__init__.py"))
+        self.names = Names(folder)
+        offered = self.names.modules[package]
+        listed = nodes.bullet_list("", *(self.item(name, node) for name, node in offered.items()))
+        return [listed, *(self.estimator(package, name, node) for name, node in offered.items())]
+
+    def estimator(self, package: str, name: str, node: ast.stmt) -> nodes.section:
+        section = self.headed(name)
+        if isinstance(node, ast.ClassDef):
+            lines = [f".. autoclass:: {package}.{name}", f"   :members: {', '.join(methods(package, name))}"]
+        else:
+            lines = [f".. autofunction:: {package}.{name}"]
+        section += self.shown(package, *lines)
+        return section
+
+
+def label(name: str) -> str:
+    return f"api-{name.replace('_', '-')}"
+
+
+def parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def offers(folder: Path) -> dict[str, ast.stmt]:
+    """What ``estimators.HOMES`` of the package in `folder` names, in its order; nothing where there is none."""
+    homes = folder / "estimators" / "__init__.py"
+    found = public(homes).get("HOMES") if homes.exists() else None
+    return {
+        name: public(folder / "estimators" / f"{home}.py")[name]
+        for name, home in (ast.literal_eval(found.value) if found else {}).items()
+    }
+
+
+def methods(package: str, name: str) -> list[str]:
+    """The public methods of an estimator that the package defines, and not the library that it derives from."""
+    kinds = inspect.getmro(getattr(importlib.import_module(package), name))
+    found = [vars(kind) for kind in kinds if kind.__module__.partition(".")[0] == package]
+    names = [name for own in found for name, value in own.items() if inspect.isfunction(value)]
+    return [name for name in dict.fromkeys(names) if not name.startswith("_")]
 
 
 def public(path: Path) -> dict[str, ast.stmt]:
     """What a module defines for others, in the order of its source: functions, classes, constants."""
     found = {}
-    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+    for node in parsed(path).body:
         to = node.targets[0] if isinstance(node, ast.Assign) else node
         name = to.id if isinstance(to, ast.Name) else getattr(to, "name", "_")
         if not name.startswith("_"):
@@ -140,18 +191,25 @@ def constants(module: str, path: Path) -> Iterator[str]:
 
 
 class Names:
-    """The public functions, classes, constants and modules of the package in `folder`, and what a mention means."""
+    """The public functions, classes, constants and modules of the package in `folder`, and what a mention means.
+
+    Its estimators are names of the package itself.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.modules = {f"{folder.name}.{path.stem}": public(path) for path in sorted(folder.glob("[!_]*.py"))}
-        self.all = {f"{module}.{name}" for module, names in self.modules.items() for name in names} | set(self.modules)
+        core = {f"{module}.{name}" for module, names in self.modules.items() for name in names} | set(self.modules)
+        self.modules[folder.name] = offers(folder)
+        # A name that both have means the core's, but among the estimators.
+        self.ranks = core, {f"{folder.name}.{name}" for name in self.modules[folder.name]}
+        self.all = set().union(*self.ranks)
 
     def meant(self, mention: str, module: str, entry: str) -> str:
         """The one thing that `mention` names in the docstring of `entry`, its own module's first; else nothing."""
         if mention in self.arguments(module, entry):
             return ""
         own = f"{module}.{mention}"
-        found = [name for name in self.all if f".{name}".endswith(f".{mention}")]
+        found = next(filter(None, ([n for n in rank if f".{n}".endswith(f".{mention}")] for rank in self.ranks)), [])
         to = own if own in self.all else found[0] if len(found) == 1 else ""
         return "" if to == f"{module}.{entry}" else to
 
@@ -305,6 +363,7 @@ def cited(role: re.Match[str], known: Collection[str]) -> str:
 
 def setup(app: Sphinx) -> dict[str, object]:
     app.add_directive("package", PackageDirective)
+    app.add_directive("estimators", EstimatorsDirective)
     # Before napoleon, which has the usual priority of 500.
     app.connect("autodoc-process-docstring", translate, priority=400)
     app.connect("autodoc-process-signature", signed)

@@ -5,14 +5,20 @@ import html
 import importlib
 import inspect
 import re
+import textwrap
+from pathlib import Path
 
 import api
+import numpy as np
 import pytest
+import shrinkage
+from shrinkage.estimators import HOMES
+from sklearn import linear_model
 
 from autograder import paths
 
 FOLDER = paths.SOLUTIONS / "shrinkage"
-PAGES = ("api", "api-solvers")
+PAGES = ("api", "api-solvers", "api-estimators")
 SOURCES = {path.stem: path.read_text(encoding="utf-8") for path in sorted(FOLDER.glob("[!_]*.py"))}
 
 
@@ -32,6 +38,17 @@ def offered():
                     yield f"{loaded.__name__}.{name}.{method}"
 
 
+def estimators():
+    """Every estimator and path function, with the methods whose source is in this package, by anchor."""
+    for name in HOMES:
+        kind = getattr(shrinkage, name)
+        yield f"shrinkage.{name}", kind
+        for method, what in inspect.getmembers(kind, inspect.isfunction) if inspect.isclass(kind) else ():
+            own = Path(inspect.getsourcefile(inspect.unwrap(what))).is_relative_to(FOLDER)
+            if own and method[0] != "_" and not isinstance(inspect.getattr_static(kind, method), staticmethod):
+                yield f"shrinkage.{name}.{method}", what
+
+
 def written():
     """Of every public function, method and class that is given arguments, these as the source has them."""
     for module, text in SOURCES.items():
@@ -49,6 +66,9 @@ def written():
             if fields:
                 given = ", ".join(fields).replace("field(default_factory=list)", "[]")
                 yield f"shrinkage.{module}.{node.name}", arguments(given)
+    for name, value in estimators():
+        source = inspect.getsource(inspect.unwrap(value.__init__ if inspect.isclass(value) else value))
+        yield name, arguments(ast.unparse(ast.parse(textwrap.dedent(source)).body[0].args))
 
 
 def arguments(text):
@@ -94,7 +114,67 @@ def test_every_public_module_is_on_one_page():
 
 def test_every_public_name_has_its_place_and_no_private_one(article):
     anchors = re.findall(r'<dt\b[^>]*\bid="(shrinkage\.[\w.]+)"', article)
-    assert sorted(anchors) == sorted(offered())
+    assert sorted(anchors) == sorted([*offered(), *dict(estimators())])
+
+
+def test_every_estimator_is_on_its_page_with_the_methods_of_this_package_alone(articles):
+    anchors = re.findall(r'<dt\b[^>]*\bid="(shrinkage\.[\w.]+)"', articles["api-estimators"])
+    assert sorted(anchors) == sorted(dict(estimators()))
+    assert [name for name in anchors if name.count(".") == 1] == [f"shrinkage.{name}" for name in HOMES]
+    assert {"shrinkage.Lasso.fit", "shrinkage.Lasso.predict", "shrinkage.LogisticRegression.predict_proba"} <= set(
+        anchors
+    )
+    assert not [name for name in anchors if re.search(r"\.(get_params|set_\w+|get_\w+|path|sparsify)$", name)]
+    for name in HOMES:
+        section = articles["api-estimators"].partition(f'id="api-{name.replace("_", "-")}"')[2]
+        assert re.search(r'<dt\b[^>]*\bid="([^"]*)"', section)[1] == f"shrinkage.{name}"
+
+
+def test_attributes_stand_below_their_estimator_as_parameters_do(articles):
+    text = text_of(entry(articles["api-estimators"], "shrinkage.Ridge"))
+    assert text.index("Parameters") < text.index("alpha (") < text.index("Attributes") < text.index("n_iter_ (")
+
+
+def test_the_parameters_without_effect_are_those_that_say_so(articles):
+    silent = re.compile(r"^([\w, ]+) : [^\n]*\n(?:    [^\n]*\n)*?    [^\n]*(?:[Cc]hanges nothing|not change the)", re.M)
+    docs = {name: inspect.getdoc(getattr(shrinkage, name)) for name in HOMES}
+    found = {name for doc in docs.values() for names in silent.findall(f"{doc}\n") for name in names.split(", ")}
+    page = (paths.BOOK / "api-estimators.md").read_text(encoding="utf-8")
+    said = re.findall(r"`(\w+)`", re.search(r"^Parameters that steer .*$", page, re.MULTILINE)[0])
+    # Of `tol` the table says what it does where it does anything.
+    assert sorted(found - {"tol"}) == sorted(said)
+
+
+def test_the_example_shows_what_the_page_says_of_tolerances(articles):
+    outputs = [text_of(block) for block in re.findall(r"<pre>(.*?)</pre>", articles["api-estimators"], re.DOTALL)]
+    assert re.search(r"uses \d+ of 44 columns,\nat most \de-1\d above the minimum\n", outputs[1])
+    rows = [[float(number) for number in line.split()] for line in outputs[3].splitlines()[1:]]
+    assert [tol for tol, _, _ in rows] == [1e-2, 1e-4, 1e-6]
+    assert all(ours < 1e-13 < 1e-3 * tol < theirs for tol, theirs, ours in rows)
+
+
+def test_the_table_of_differences_is_true_of_both():
+    rng = np.random.default_rng(0)
+    X, y = rng.standard_normal((40, 2)), rng.standard_normal(40)
+    negative = np.where(np.arange(40) < 3, -1.0, 1.0)
+    assert linear_model.Ridge().fit(X, y).n_iter_ is None
+    assert linear_model.Lasso(9.0).fit(X, y).n_iter_ == 0
+    assert shrinkage.Ridge().fit(X, y).n_iter_ == shrinkage.Lasso(9.0).fit(X, y).n_iter_ == 1
+    shift = {}
+    for each in (linear_model, shrinkage):
+        fits = [each.LogisticRegression(C=0.1, solver=solver).fit(X, y > 1) for solver in ("lbfgs", "liblinear")]
+        shift[each] = float(abs(fits[0].intercept_ - fits[1].intercept_)[0])
+    assert shift[shrinkage] == 0 < 0.1 < shift[linear_model]
+    separated, heavy = linear_model.LogisticRegression(C=np.inf), linear_model.LogisticRegression()
+    assert abs(separated.fit(X, X[:, 0] > 0).coef_).max() > 10
+    assert heavy.fit(X, y > 0, negative).n_iter_ > 0
+    assert linear_model.lasso_path(X, np.c_[y, y], alphas=3)[1].shape == (2, 2, 3)
+    with pytest.raises(ValueError, match="separated"):
+        shrinkage.LogisticRegression(C=np.inf).fit(X, X[:, 0] > 0)
+    with pytest.raises(ValueError, match="sample_weight"):
+        shrinkage.LogisticRegression().fit(X, y > 0, negative)
+    with pytest.raises(ValueError, match="y must have one target"):
+        shrinkage.lasso_path(X, np.c_[y, y], alphas=3)
 
 
 def test_a_signature_is_that_of_the_source_without_module_or_annotations(article):
@@ -135,6 +215,7 @@ def test_the_contents_list_modules_alone(site):
         listed = re.findall(r'href="#([^"]*)"', page.partition('class="page-toc')[2].partition("</nav>")[0])
         assert len(listed) > 5
         assert [link for link in listed if not link.startswith("api-")] == []
+    assert listed == [f"api-{name.replace('_', '-')}" for name in HOMES]
 
 
 def test_what_is_left_out_of_an_example_had_the_colour_of_the_rest(site, article):
@@ -192,6 +273,9 @@ def test_a_name_of_the_package_is_a_link_to_its_entry_and_never_in_an_example(ar
     )
     assert "api.html#shrinkage.result.Result" in links("api-solvers", "shrinkage.coordinate_descent.minimise")
     assert 'href="#module-shrinkage.conversions"' in articles["api"]
+    # An estimator means another estimator, and the core means itself.
+    assert "#shrinkage.ElasticNet" in links("api-estimators", "shrinkage.Lasso")
+    assert 'href="api-estimators.html#sec-api-estimators"' in articles["api"]
     for article in articles.values():
         anchors = set(re.findall(r'id="([^"]+)"', article))
         assert set(re.findall(r'href="#((?:module-)?shrinkage[^"]+)"', article)) <= anchors
@@ -204,12 +288,18 @@ def test_a_mention_means_what_its_module_defines_then_the_only_thing_of_that_nam
     (folder / "one.py").write_text("LIMIT = 1\ndef same(x): ...\ndef lone(same): ...\ndef _hidden(): ...\n")
     (folder / "two.py").write_text("class Kind:\n    size: int = 0\n    def act(self, lone): ...\ndef same(): ...\n")
     (folder / "three.py").write_text("def three(): ...\n")
+    (folder / "estimators").mkdir()
+    (folder / "estimators" / "__init__.py").write_text('HOMES = {"Kind": "kinds", "Model": "kinds"}\n')
+    (folder / "estimators" / "kinds.py").write_text("class Kind: ...\nclass Model: ...\nclass Base: ...\n")
     names = api.Names(folder)
     assert names.meant("same", "package.two", "Kind") == "package.two.same"
     assert names.meant("Kind", "package.one", "same") == "package.two.Kind"
     assert names.meant("two.Kind", "package.one", "") == "package.two.Kind"
     assert names.meant("LIMIT", "package.two", "") == "package.one.LIMIT"
     assert names.meant("two", "package.one", "") == "package.two"
+    assert names.meant("Kind", "package", "Model") == "package.Kind"
+    assert names.meant("Model", "package.one", "same") == "package.Model"
+    assert names.meant("Base", "package", "Model") == ""
     # Two functions; a module and a function; an argument; the entry itself; what is not public.
     assert names.meant("same", "package.three", "") == names.meant("three", "package.one", "") == ""
     assert names.meant("same", "package.one", "lone") == names.meant("lone", "package.two", "Kind.act") == ""

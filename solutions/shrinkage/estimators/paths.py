@@ -88,8 +88,8 @@ def enet_path(
     Raises
     ------
     ValueError
-        If an argument cannot be used.  Several targets are refused: what scikit-learn fits to them is not the elastic
-        net of each, but one with a penalty that ties them together.
+        If an argument cannot be used, or if there are several targets: what scikit-learn fits to them is not the
+        elastic net of each, but one with a penalty that ties them together.
 
     References
     ----------
