@@ -12,7 +12,7 @@ export PATH := $(abspath $(VENV))/bin:$(PATH)
 export JUPYTER_PLATFORM_DIRS := 1
 export PYTHONHASHSEED := 0
 
-.PHONY: help setup apt course test book check prove mutate bench clean
+.PHONY: help setup apt course test oldest book check prove mutate bench clean
 
 help:  ## Show what can be made.
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -37,6 +37,9 @@ book: setup  ## Build the book into build/site.
 
 test: setup  ## Run everything that checks the project.
 	@bash autograder/setup/test.sh
+
+oldest: | $(VENV)/.ready  ## Test the estimators with the oldest scikit-learn that pyproject.toml admits.
+	@bash autograder/setup/oldest.sh $(VENV)
 
 check: | $(VENV)/.ready  ## The gate for one exercise, in seconds: make check TASK=ridge.closed_form
 	@$(AUTOGRADER) check $(or $(TASK),$(error say which exercise: make check TASK=ridge.closed_form))

@@ -11,12 +11,14 @@ import shutil
 import subprocess
 import sys
 import tokenize
+import tomllib
 from pathlib import Path
 
 import numpy as np
 import pytest
 import shrinkage
 import sklearn.linear_model
+from packaging.requirements import Requirement
 
 pytestmark = pytest.mark.filterwarnings("error")
 ROOT = Path(__file__).parents[2]
@@ -166,6 +168,14 @@ def test_every_estimator_is_a_name_of_the_package():
     assert shrinkage.estimators.HOMES.keys() <= set(dir(shrinkage))
     for name, home in shrinkage.estimators.HOMES.items():
         assert getattr(shrinkage, name).__module__ == f"shrinkage.estimators.{home}"
+
+
+def test_what_is_pinned_is_admitted():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    pins = dict(re.findall(r"^([\w-]+)==([\w.]+)$", (ROOT / "requirements.txt").read_text(encoding="utf-8"), re.M))
+    admitted = [Requirement(text) for text in project["dependencies"]]
+    assert {each.name for each in admitted} == {"numpy", "scikit-learn"}
+    assert [each for each in admitted if pins[each.name] not in each.specifier] == []
 
 
 def test_package_works_without_its_estimators(tmp_path):
