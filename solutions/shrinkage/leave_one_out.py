@@ -10,14 +10,14 @@ with the direction ``g`` of the intercept, of length 1.
 
 import numpy as np
 
+from shrinkage.gram import gram
 from shrinkage.inputs import as_columns, as_lams
 from shrinkage.least_squares import thin_svd
-from shrinkage.sparse import Centred
 
 ROWS = 4096  # at a time
 
 
-def errors_of_others(X, Y, lams, g=None):
+def errors_of_others(X, Y, lams, g=None, G=None):
     """Errors of predicting each row from all the others, some rows at a time, from one factorisation.
 
     Parameters
@@ -30,6 +30,9 @@ def errors_of_others(X, Y, lams, g=None):
         Penalty weights, each >= 0; the total penalty stays ``n lam`` when a row is left out.
     g : ndarray of shape (n,) or None
         The direction of the intercept, the roots of the weights divided by their length; None for no intercept.
+
+    G : ndarray of shape (p, p), or (n, n) if p > n, or None
+        `shrinkage.gram.gram` of `X`, where it is known already.
 
     Yields
     ------
@@ -60,58 +63,56 @@ def errors_of_others(X, Y, lams, g=None):
     """
     X, lams = as_columns(X), as_lams(lams)
     n, g = len(Y), np.zeros(len(Y)) if g is None else g
-    most = n - bool(g.any())  # as many directions are left
-    U_of, d = _directions(X, float(n * lams.min()))
-    k = min(int((d > 0).sum()), most)
-    d, spanned = d[:k].astype(np.float64), k == most
-    blocks = [slice(i, min(i + ROWS, n)) for i in range(0, n, ROWS)]
-    z = sum((U_of(rows)[:, :k].T @ Y[rows] for rows in blocks), np.zeros((k, Y.shape[1])))
-    t = np.sqrt(n * lams)[:, None]
-    left = (t / np.hypot(d, t)) ** 2 if k else np.zeros((len(lams), 0))
-    eps = float(np.finfo(X.dtype).eps)
-    for rows in blocks:
-        U = U_of(rows)[:, :k].astype(np.float64)
-        # Sums of what ridge leaves, and no differences to one, keep their digits where a row is nearly met.
-        beyond = 0.0 if spanned else np.maximum(1 - g[rows] ** 2 - np.sum(U**2, axis=1), 0)
-        rest = 0.0 if spanned else Y[rows] - U @ z
-        remaining = left @ (U**2).T + beyond
-        residual = np.einsum("lk,ik,kj->lij", left, U, z, optimize=True) + rest
-        unknown = remaining <= (0 if spanned else 10 * n * eps)
-        yield rows, np.where(unknown[..., None], np.inf, residual / np.where(unknown, 1, remaining)[..., None])
-
-
-def _directions(X, total):
-    """A function that gives rows of `U`, and `d`, decreasing and 0 where it is noise."""
-    (n, p), eps = X.shape, float(np.finfo(X.dtype).eps)
-    sparse = isinstance(X, Centred)
-    if not sparse and p > n:
-        U, d, _ = thin_svd(np.linalg.qr(X.T, mode="r").T)
-        return (lambda rows: U[rows]), d
-    if sparse and p > n:
-        squares, U = np.linalg.eigh(_gram_of_rows(X))
-        d = np.sqrt(np.maximum(squares[::-1], 0))
-        return (lambda rows: U[rows, ::-1]), np.where(d > np.sqrt(n * eps) * d[0], d, 0)
-    squares, V = np.linalg.eigh(_gram(X) if sparse else X.T @ X)
-    d, V = np.sqrt(np.maximum(squares[::-1], 0)), V[:, ::-1]
+    eps, t = float(np.finfo(X.dtype).eps), n * lams[:, None]
+    squares, V = np.linalg.eigh(gram(X) if G is None else G)
     # The squares know a small d only up to the rounding of the largest, which a penalty above it hides.
-    if not sparse and total < 1e8 * eps * d[0] ** 2:
-        U, d, _ = thin_svd(X)
-        return (lambda rows: U[rows]), d
-    d = np.where(d > np.sqrt(p * eps) * d[0], d, 0)
-    W = V * np.divide(1, d, out=np.zeros_like(d), where=d > 0)
-    if not sparse:
-        return (lambda rows: X[rows] @ W), d
-    by_rows, mean = X.X.tocsr(), X.m @ W
-    return (lambda rows: by_rows[rows] @ W - np.outer(X.d[rows], mean)), d
+    exact = not hasattr(X, "X") or isinstance(X.X, np.ndarray)
+    if exact and t.min() < 1e8 * eps * squares[-1]:
+        U, d = _factors(X if isinstance(X, np.ndarray) else X.X - np.outer(X.d, X.m))
+    elif X.shape[1] > n:
+        U, d = V[:, ::-1], np.sqrt(np.where(squares > n * eps * squares[-1], squares, 0))[::-1]
+    else:
+        yield from _by_columns(X, Y, t, g, V, np.maximum(squares, 0))
+        return
+    most = n - bool(g.any())  # as many directions are left
+    k = min(int((d > 0).sum()), most)
+    U, d, spanned = U[:, :k].astype(np.float64), d[:k].astype(np.float64), k == most
+    z, left = U.T @ Y, t / (d**2 + t) if k else np.zeros((len(lams), 0))
+    for rows in _blocks(n):
+        # Sums of what ridge leaves, and no differences to one, keep their digits where a row is nearly met.
+        beyond = 0.0 if spanned else np.maximum(1 - g[rows] ** 2 - np.sum(U[rows] ** 2, axis=1), 0)
+        rest = 0.0 if spanned else Y[rows] - U[rows] @ z
+        remaining = left @ (U[rows] ** 2).T + beyond
+        residual = np.einsum("lk,ik,kj->lij", left, U[rows], z, optimize=True) + rest
+        yield rows, _ratio(residual, remaining, 0 if spanned else 10 * n * eps)
 
 
-def _gram(X):
-    """``(X − d mᵀ)ᵀ (X − d mᵀ)``, of shape (p, p)."""
-    cross = np.outer(X.m, X.X.T @ X.d)
-    return (X.X.T @ X.X).toarray() - cross - cross.T + np.outer(X.m, X.m) * (X.d @ X.d)
+def _factors(X):
+    """`U` and `d` with all their digits; for more columns than rows those of the triangle of ``Xᵀ``, which is small."""
+    return thin_svd(X if X.shape[1] <= len(X) else np.linalg.qr(X.T, mode="r").T)[:2]
 
 
-def _gram_of_rows(X):
-    """``(X − d mᵀ) (X − d mᵀ)ᵀ``, of shape (n, n)."""
-    cross = np.outer(X.d, X.X @ X.m)
-    return (X.X @ X.X.T).toarray() - cross - cross.T + np.outer(X.d, X.d) * (X.m @ X.m)
+def _by_columns(X, Y, t, g, V, squares):
+    """The same for more rows than columns: with ``Q = XV`` the share ``f_k u_ik²`` is ``q_ik²/(d_k² + n lam)``."""
+    n, eps = len(Y), float(np.finfo(X.dtype).eps)
+    shares = np.divide(1, squares + t, out=np.zeros((len(t), len(squares))), where=squares + t > 0)
+    c = V.T @ (X.T @ Y)
+    dense = isinstance(X, np.ndarray)
+    by_rows = X if dense else X.X if isinstance(X.X, np.ndarray) else X.X.tocsr()
+    mean = None if dense else X.m @ V
+    for rows in _blocks(n):
+        Q = by_rows[rows] @ V
+        if not dense:
+            Q -= np.outer(X.d[rows], mean)
+        remaining = 1 - g[rows] ** 2 - shares @ (Q**2).T
+        residual = Y[rows] - np.einsum("lk,ik,kj->lij", shares, Q, c, optimize=True)
+        yield rows, _ratio(residual, remaining, 10 * n * eps)
+
+
+def _blocks(n):
+    return [slice(i, min(i + ROWS, n)) for i in range(0, n, ROWS)]
+
+
+def _ratio(residual, remaining, least):
+    unknown = remaining <= least
+    return np.where(unknown[..., None], np.inf, residual / np.where(unknown, 1, remaining)[..., None])

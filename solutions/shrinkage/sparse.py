@@ -13,7 +13,8 @@ class Centred:
     Parameters
     ----------
     X : scipy.sparse.csc_array of shape (n, p)
-        Rows multiplied by `d`, where there are sample weights.
+        Rows multiplied by `d`, where there are sample weights.  Where products are all that is asked for, a dense one
+        that is not to be copied will do.
     m : ndarray of shape (p,)
         What is taken off: ``Xᵀd / n`` where the columns are centred, 0 where they are not.
     d : ndarray of shape (n,) or None
@@ -35,7 +36,7 @@ class Centred:
         self.shape, self.dtype = X.shape, X.dtype
 
     def __matmul__(self, w):
-        return self.X @ w - self.d * (self.m @ w)
+        return self.X @ w - np.multiply.outer(self.d, self.m @ w)
 
     @property
     def T(self):
@@ -81,4 +82,4 @@ class _Transposed:
         self.of = of
 
     def __matmul__(self, r):
-        return self.of.X.T @ r - self.of.m * (self.of.d @ r)
+        return self.of.X.T @ r - np.multiply.outer(self.of.m, self.of.d @ r)

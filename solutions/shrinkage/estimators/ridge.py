@@ -7,7 +7,10 @@ from sklearn.linear_model import Ridge as Theirs
 
 from shrinkage.conversions import lam_from_ridge_alpha
 from shrinkage.estimators.linear import LinearRegressor, solve
+from shrinkage.gram import gather, ridge
 from shrinkage.penalties import L2
+
+MOST = 3000  # rows or columns of a Gram matrix of sparse data, which is dense
 
 
 class Ridge(LinearRegressor):
@@ -98,15 +101,22 @@ class Ridge(LinearRegressor):
             raise ValueError(
                 f"alpha must be one number or one for each of {len(targets)} targets; it has {len(alphas)}"
             )
-        total, penalty = len(y) if s is None else s.sum(), L2(positive=bool(self.positive))
-        results = [
-            solve(X, target, penalty, lam_from_ridge_alpha(alpha, total), self.fit_intercept, s)
-            for target, alpha in zip(targets, np.broadcast_to(alphas, len(targets)), strict=True)
+        total = len(y) if s is None else s.sum()
+        lams = [lam_from_ridge_alpha(alpha, total) for alpha in np.broadcast_to(alphas, len(targets))]
+        results = self._squared(X, targets, lams, s) or [
+            solve(X, target, L2(positive=bool(self.positive)), lam, self.fit_intercept, s)
+            for target, lam in zip(targets, lams, strict=True)
         ]
         self._take(results, X, y)
         self.n_iter_ = np.array([result.n_iter for result in results], np.int32)
         self.solver_ = results[0].solver
         return self
+
+    def _squared(self, X, targets, lams, s):
+        """Results from one Gram matrix, or none where that would be too large or too coarse."""
+        if self.positive or (issparse(X) and min(X.shape) > MOST):
+            return []
+        return ridge(gather(X, targets.T, self.fit_intercept, s), lams)
 
     def _refuse_solver(self, sparse):
         """Refuse the solvers that scikit-learn refuses: what runs with this class is to run with that one."""

@@ -13,8 +13,8 @@ from sklearn.utils.metadata_routing import _raise_for_params, _routing_enabled, 
 from shrinkage.conversions import lam_from_ridge_alpha
 from shrinkage.estimators.linear import LinearRegressor
 from shrinkage.estimators.ridge import Ridge
+from shrinkage.gram import gather, ridge
 from shrinkage.leave_one_out import errors_of_others
-from shrinkage.plain import plain_problem
 
 
 class RidgeCV(LinearRegressor, linear_model.RidgeCV):
@@ -94,21 +94,26 @@ class RidgeCV(LinearRegressor, linear_model.RidgeCV):
             check_scalar(alpha, name, numbers.Real, min_val=0.0, include_boundaries=boundaries)
         if self.cv is not None:
             return self._search(X, y, alphas, sample_weight, params)
-        given = X
         X, y, s = self._data(X, y, sample_weight)
         if len(y) < 2:
             raise ValueError("X has n_samples=1; without it nothing is left to predict it from: give at least two")
-        scores = self._scores(X, y, alphas, s, self._score_params(sample_weight, params))
+        data = gather(X, y.reshape(len(y), -1), self.fit_intercept, s)
+        scores = self._scores(data, X, y, alphas, s, self._score_params(sample_weight, params))
         best = np.argmax(scores, axis=0)
         chosen = np.array(alphas, float)[best]
         self.best_score_ = scores[best, np.arange(scores.shape[1])] if scores.ndim > 1 else scores[best]
         self.alpha_ = chosen if scores.ndim > 1 else alphas[best]
-        return self._fitted(Ridge(chosen, fit_intercept=self.fit_intercept).fit(given, y, s))
+        total = len(y) if s is None else s.sum()
+        lams = [lam_from_ridge_alpha(alpha, total) for alpha in np.broadcast_to(chosen, data.Y.shape[1])]
+        if results := ridge(data, lams):
+            self._take(results, X, y)
+            return self
+        return self._fitted(Ridge(chosen, fit_intercept=self.fit_intercept).fit(X, y, s))
 
     def _fitted(self, model):
-        self.coef_, self.intercept_, self.n_features_in_ = model.coef_, model.intercept_, model.n_features_in_
-        if hasattr(model, "feature_names_in_"):
-            self.feature_names_in_ = model.feature_names_in_
+        for name in ("coef_", "intercept_", "n_features_in_", "feature_names_in_"):
+            if hasattr(model, name):
+                setattr(self, name, getattr(model, name))
         return self
 
     def _search(self, X, y, alphas, sample_weight, params):
@@ -129,22 +134,17 @@ class RidgeCV(LinearRegressor, linear_model.RidgeCV):
         weights = {} if sample_weight is None else {"sample_weight": sample_weight}
         return process_routing(self, "fit", **params, **weights).scorer.score if _routing_enabled() else weights
 
-    def _scores(self, X, y, alphas, s, score_params):
+    def _scores(self, data, X, y, alphas, s, score_params):
         """One score for every alpha, or for every alpha and target."""
-        n, dtype = len(y), X.dtype
+        n, (m, K), dtype = len(y), data.Y.shape, X.dtype
         counted = np.full(n, True) if s is None else s > 0
-        plain = plain_problem(X.astype(np.float64), y.reshape(n, -1)[:, 0], bool(self.fit_intercept), False, s)
-        targets = [
-            plain_problem(np.ones((n, 1)), target, bool(self.fit_intercept), False, s) for target in y.reshape(n, -1).T
-        ]
-        Y = np.stack([target.y for target in targets], axis=1)
-        total, m = float(n if s is None else s.sum()), len(Y)
+        total = float(n if s is None else s.sum())
         roots = np.ones(m) if s is None else np.sqrt(s[counted] * (m / total))
         g = roots / np.sqrt(m) if self.fit_intercept else None
         lams = [lam_from_ridge_alpha(alpha, total) for alpha in alphas]
         keep = self.store_cv_results or self.scoring is not None
-        E, squares = np.zeros((len(alphas), n, Y.shape[1])) if keep else None, 0.0
-        for rows, errors in errors_of_others(plain.X, Y, lams, g):
+        E, squares = np.zeros((len(alphas), n, K)) if keep else None, 0.0
+        for rows, errors in errors_of_others(data.X, data.Y, lams, g, data.G):
             squares = squares + np.sum(errors**2, axis=1)
             if keep:
                 E[:, np.flatnonzero(counted)[rows]] = errors

@@ -188,3 +188,25 @@ def test_parameters_are_scikit_learn_s_and_it_survives_pickling_and_pipelines():
         assert model.score(X, y) == pytest.approx(
             make_pipeline(StandardScaler(), linear_model.RidgeCV(ALPHAS)).fit(X, y).score(X, y)
         )
+
+
+@pytest.mark.parametrize("shape", [(60, 6), (12, 30)])
+@pytest.mark.parametrize("kind", ["C", "csr"])
+def test_a_hundred_penalty_weights_cost_one_factorisation_of_the_squares(monkeypatch, shape, kind):
+    X, y = data(*shape)
+    given, made = KINDS[kind](X), []
+
+    def counted(name):
+        original = getattr(np.linalg, name)
+
+        def call(A, *args, **kwargs):
+            made.append((name, A.shape))
+            return original(A, *args, **kwargs)
+
+        return call
+
+    for name in ("eigh", "svd", "qr", "cholesky", "solve", "lstsq"):
+        monkeypatch.setattr(np.linalg, name, counted(name))
+    RidgeCV(np.geomspace(0.1, 1e4, 100)).fit(given, y)
+    # The fit that is kept factors these squares and the one penalty, and not the data.
+    assert made == [("eigh", (min(shape),) * 2)]
