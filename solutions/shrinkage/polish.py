@@ -157,7 +157,9 @@ def polish(X, y, w, lam, penalty):
         c, step = (new - w)[used] / slope / t, np.where(new == 0, -w, 0)
         if step.any():
             c = c - (X.T @ (X @ step))[used] / n
-        step[used] = conjugate_gradients(_columns(X, used), c, np.maximum(1 / slope - 1, 0) / t)
+        # Along columns that depend and have no square to pay, rounding in `c` would lead anywhere.
+        d = np.maximum(1 / slope - 1, 0) / t + 50 * rounding * lengths[used]
+        step[used] = conjugate_gradients(_columns(X, used), c, d)
         trial = _up_to_the_first_zero(w, w + step)
         if not np.isfinite(trial).all():
             break

@@ -18,6 +18,8 @@ from shrinkage.losses import QUADRATIC, objective
 from shrinkage.result import Progress
 from shrinkage.sparse import Centred
 
+MOST_COLUMNS = 1000  # of a sparse matrix whose product with itself is formed
+
 
 def minimise(X, y, lam, penalty, *, loss=QUADRATIC, tol=None, max_iter=100, w=None):
     """Minimise ``F(Xw) + lam pen(w)`` for a loss with a curvature.
@@ -114,11 +116,28 @@ def _minimiser_of_quadratic(X, y, w, lam, penalty, loss, iterate, enough):
     scale, q = n**0.5, -loss.gradient(y, eta) / np.sqrt(loss.curvature(y, eta))
     rows, target = _rooted(X, y, eta, loss, scale), scale * (loss.root(eta[:, None], y, eta)[:, 0] + q)
     tol = min(max(enough / (QUADRATIC.value(target, np.zeros(n)) or 1.0), 1e-15), 1e-3)
+    squares = penalty.squares(len(w)) if lam > 0 and isinstance(X, Centred) else None
+    if squares is not None:
+        # Squares have no zeros to be found.
+        if len(w) <= MOST_COLUMNS:
+            return w + _step(rows, target - rows @ w, lam * squares, w)
+        iterate = polish.minimise
     solve = iterate if direct.refusal(rows, QUADRATIC, penalty, lam) else direct.solve
     with warnings.catch_warnings():
         # Whether the way has led far enough is for the outer gap to say.
         warnings.simplefilter("ignore", RuntimeWarning)
         return solve(rows, target, lam, penalty, tol=tol, max_iter=1000, w=w).w
+
+
+def _step(X, residual, d, w):
+    """Solve ``(XᵀX/n + diag(d)) step = Xᵀresidual/n − dw`` for a sparse `X`, whose product with itself is formed."""
+    n = len(residual)
+    H = (X.X.T @ X.X).toarray() / n + np.diag(d)
+    units = 1 / np.sqrt(np.where(np.diag(H) > 0, np.diag(H), 1))
+    H *= units * units[:, None]
+    # Where columns without a penalty depend, rounding would lead anywhere.
+    H += 1e-13 * np.eye(len(w))
+    return units * np.linalg.solve(H, units * (X.T @ residual / n - d * w))
 
 
 def _rooted(X, y, eta, loss, scale):
