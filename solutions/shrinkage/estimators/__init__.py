@@ -15,6 +15,7 @@ HOMES = {
     "Lasso": "lasso",
     "LassoCV": "lasso_cv",
     "LogisticRegression": "logistic",
+    "LogisticRegressionCV": "logistic_cv",
     "PoissonRegressor": "poisson",
     "Ridge": "ridge",
     "RidgeCV": "ridge_cv",

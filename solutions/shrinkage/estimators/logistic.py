@@ -118,18 +118,11 @@ class LogisticRegression(LinearClassifierMixin, SparseCoefMixin, BaseEstimator):
     @_fit_context(prefer_skip_nested_validation=True)
     def fit(self, X, y, sample_weight=None):
         """Fit the model to `X` of shape (n, p), dense or sparse, and labels `y` of shape (n,)."""
-        C, l1_ratio = self._penalty()
+        name, C, l1_ratio = self._penalty()
         X, y = validate_data(self, X, y, accept_sparse=["csr", "csc"], dtype=[np.float64, np.float32])
-        check_classification_targets(y)
-        self.classes_, codes = np.unique(y, return_inverse=True)
-        K, s = len(self.classes_), _check_sample_weight(sample_weight, X, dtype=np.float64, ensure_non_negative=True)
-        if len(np.unique(codes[s > 0])) < 2:
-            raise ValueError("y holds one class alone where sample_weight is not 0; a classifier needs at least 2")
-        if K > 2 and self.solver == "liblinear":
-            raise ValueError("solver='liblinear' does not support more than two classes; use solver='lbfgs'")
-        if self.class_weight is not None:
-            each = compute_class_weight(self.class_weight, classes=self.classes_, y=y, sample_weight=s)
-            s = s * each[codes]
+        self.classes_, codes, s = weighted_classes(X, y, sample_weight, self.class_weight)
+        K = len(self.classes_)
+        require_solver(self.solver, name, self.dual, K)
         start = self.coef_.T if self.warm_start and hasattr(self, "coef_") else None
         loss, lam = Logistic() if K == 2 else Multinomial(K), lam_from_logistic_C(C, s.sum())
         result = maximise(X, codes, loss, ElasticNet(l1_ratio), lam, self.fit_intercept, s, tol=self.tol, w=start)
@@ -139,24 +132,14 @@ class LogisticRegression(LinearClassifierMixin, SparseCoefMixin, BaseEstimator):
         return self
 
     def _penalty(self):
-        """(C, l1_ratio) as scikit-learn reads them, refusing with its types what it refuses."""
+        """The name of the penalty, `C` and `l1_ratio` as scikit-learn reads them."""
         C, l1_ratio, name = self.C, self.l1_ratio or 0.0, self.penalty
         if name == "deprecated":
-            name = None if np.isinf(C) else {0.0: "l2", 1.0: "l1"}.get(float(l1_ratio), "elasticnet")
-        else:
-            warnings.warn("'penalty' is deprecated; give l1_ratio, and C=np.inf for none", FutureWarning, stacklevel=4)
-            if name == "elasticnet" and self.l1_ratio is None:
-                raise ValueError("l1_ratio must be specified when penalty is elasticnet.")
-            C, l1_ratio = (np.inf if name is None else C), {"l1": 1.0, "l2": 0.0}.get(name, l1_ratio)
-        if name not in ("l2", None) and self.solver not in ("liblinear", "saga"):
-            raise ValueError(f"solver={self.solver!r} supports no L1 penalty in scikit-learn; use solver='saga'")
-        if self.dual and self.solver != "liblinear":
-            raise ValueError(f"solver={self.solver!r} supports only dual=False; use solver='liblinear'")
-        if name == "elasticnet" and self.solver != "saga":
-            raise ValueError(f"solver={self.solver!r} supports no elastic net in scikit-learn; use solver='saga'")
-        if name is None and self.solver == "liblinear":
-            raise ValueError("solver='liblinear' supports no C=np.inf in scikit-learn; use solver='lbfgs'")
-        return C, l1_ratio
+            return None if np.isinf(C) else penalty_name([l1_ratio]), C, l1_ratio
+        warnings.warn("'penalty' is deprecated; give l1_ratio, and C=np.inf for none", FutureWarning, stacklevel=4)
+        if name == "elasticnet" and self.l1_ratio is None:
+            raise ValueError("l1_ratio must be specified when penalty is elasticnet.")
+        return name, np.inf if name is None else C, {"l1": 1.0, "l2": 0.0}.get(name, l1_ratio)
 
     def predict_proba(self, X):
         """Chance of every class for every row of `X`, of shape (n, K)."""
@@ -174,3 +157,95 @@ class LogisticRegression(LinearClassifierMixin, SparseCoefMixin, BaseEstimator):
         tags.input_tags.sparse = True
         tags.classifier_tags.multi_class = self.solver != "liblinear"
         return tags
+
+
+def penalty_name(l1_ratios):
+    """What scikit-learn calls penalties of these mixes: "l1", "l2", or "elasticnet" for any other or several.
+
+    Parameters
+    ----------
+    l1_ratios : array_like of shape (number of mixes,)
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> penalty_name([1.0]), penalty_name([0.0, 1.0])
+    ('l1', 'elasticnet')
+    """
+    mixes = set(np.asarray(l1_ratios, float).tolist())
+    return "l2" if mixes <= {0.0} else "l1" if mixes == {1.0} else "elasticnet"
+
+
+def require_solver(solver, penalty, dual, K):
+    """Refuse a solver where scikit-learn's of that name does not take the penalty, its dual, or that many classes.
+
+    Parameters
+    ----------
+    solver : str
+    penalty : str or None
+        From `penalty_name`; None for none.
+    dual : bool
+    K : int
+        Number of classes.
+
+    Raises
+    ------
+    ValueError
+        The message says which would.
+
+    Examples
+    --------
+    >>> require_solver("saga", "elasticnet", False, 3)
+    """
+    if penalty not in ("l2", None) and solver not in ("liblinear", "saga"):
+        raise ValueError(f"solver={solver!r} supports no L1 penalty in scikit-learn; use solver='saga'")
+    if dual and solver != "liblinear":
+        raise ValueError(f"solver={solver!r} supports only dual=False; use solver='liblinear'")
+    if penalty == "elasticnet" and solver != "saga":
+        raise ValueError(f"solver={solver!r} supports no elastic net in scikit-learn; use solver='saga'")
+    if penalty is None and solver == "liblinear":
+        raise ValueError("solver='liblinear' supports no C=np.inf in scikit-learn; use solver='lbfgs'")
+    if K > 2 and solver == "liblinear":
+        raise ValueError("solver='liblinear' does not support more than two classes; use solver='lbfgs'")
+
+
+def weighted_classes(X, y, sample_weight=None, class_weight=None):
+    """The classes, and of each row its class and its weight.
+
+    Parameters
+    ----------
+    X : ndarray or sparse matrix of shape (n, p), float
+    y : ndarray of shape (n,)
+        Labels.
+    sample_weight : array_like of shape (n,), float or None
+    class_weight : dict, "balanced" or None
+
+    Returns
+    -------
+    classes : ndarray of shape (K,)
+    codes : ndarray of shape (n,), int
+        From 0 to K − 1.
+    s : ndarray of shape (n,), float64
+        Weight of the row times that of its class.
+
+    Raises
+    ------
+    ValueError
+        If the labels are no classes, or one class alone, or if the weights cannot be used.
+
+    Examples
+    --------
+    >>> weighted_classes(np.ones((3, 1)), np.array(["no", "yes", "yes"]), class_weight={"no": 2.0})
+    (array(['no', 'yes'], dtype='<U3'), array([0, 1, 1]), array([2., 1., 1.]))
+    """
+    check_classification_targets(y)
+    classes, codes = np.unique(y, return_inverse=True)
+    s = _check_sample_weight(sample_weight, X, dtype=np.float64, ensure_non_negative=True)
+    if len(np.unique(codes[s > 0])) < 2:
+        raise ValueError("y holds one class alone where sample_weight is not 0; a classifier needs at least 2")
+    if class_weight is not None:
+        s = s * compute_class_weight(class_weight, classes=classes, y=y, sample_weight=s)[codes]
+    return classes, codes, s
