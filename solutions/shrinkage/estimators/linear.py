@@ -4,16 +4,18 @@ import warnings
 from dataclasses import replace
 
 import numpy as np
+from scipy.sparse import issparse
 from sklearn.base import BaseEstimator, MultiOutputMixin, RegressorMixin
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
-from shrinkage import direct
+from shrinkage import cgls, direct
 from shrinkage.coordinate_descent import default_tol
 from shrinkage.losses import QUADRATIC
 from shrinkage.plain import plain_problem
 from shrinkage.polish import minimise
 from shrinkage.ridge import svd_path
+from shrinkage.sparse import Centred
 
 
 class LinearRegressor(MultiOutputMixin, RegressorMixin, BaseEstimator):
@@ -99,6 +101,9 @@ def solve(X, y, penalty, lam, fit_intercept, sample_weight=None, *, tol=0.0, max
     >>> result.w, result.b
     (array([1.5]), -1.0)
     """
+    if issparse(X) and not cgls.refusal(X, QUADRATIC, penalty, lam):
+        # With means in single precision a sum of columns that is constant would not be so, if only by rounding.
+        X, y = X.astype(np.float64), y.astype(np.float64)
     plain = plain_problem(X, y, bool(fit_intercept), False, sample_weight)
     return plain.restored(solve_plain(plain, penalty, lam, tol=tol, max_iter=max_iter, w=w))
 
@@ -130,12 +135,18 @@ def solve_plain(plain, penalty, lam, *, tol=0.0, max_iter=10_000, w=None):
     X, y = plain.X, plain.y
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)
-        if direct.refusal(X, QUADRATIC, penalty, lam):
-            result = minimise(X, y, lam, penalty, max_iter=max_iter, w=w)
-        else:
+        if not direct.refusal(X, QUADRATIC, penalty, lam):
             result = direct.solve(X, y, lam, penalty)
             result = result if lam > 0 else _shortest(result, X, y)
-    if not result.converged:
+        elif isinstance(X, Centred) and not cgls.refusal(X, QUADRATIC, penalty, lam):
+            result = cgls.solve(X, y, lam, penalty)
+            # Columns of very unlike lengths; a start near the rows' combinations is worth more where rows are few.
+            w = result.w if X.shape[0] < X.shape[1] else w
+            result = result if result.converged else minimise(X, y, lam, penalty, max_iter=max_iter, w=w)
+        else:
+            result = minimise(X, y, lam, penalty, max_iter=max_iter, w=w)
+    # Linear algebra has no more sweeps to offer; a tiny `lam` magnifies its rounding in the gap.
+    if not result.converged and result.solver != "direct":
         _warn(result, y, max(tol, default_tol(X.dtype)))
     return result
 

@@ -99,7 +99,8 @@ class Ridge(LinearRegressor):
         alphas = np.ravel(np.asarray(self.alpha, np.float64))
         if len(alphas) not in (1, len(targets)):
             raise ValueError(
-                f"alpha must be one number or one for each of {len(targets)} targets; it has {len(alphas)}"
+                "alpha must be one number or one for each target. Number of targets and number of penalties do not "
+                f"correspond: {len(alphas)} != {len(targets)}"
             )
         total = len(y) if s is None else s.sum()
         lams = [lam_from_ridge_alpha(alpha, total) for alpha in np.broadcast_to(alphas, len(targets))]

@@ -85,14 +85,39 @@ def test_every_target_may_have_its_own_alpha():
     for k, alpha in enumerate([0.1, 1.0, 10.0]):
         one = Ridge(alpha).fit(X, y[:, k])
         np.testing.assert_allclose(model.coef_[k], one.coef_, rtol=1e-12)
-    with pytest.raises(ValueError, match="alpha must be one number or one for each of 3 targets; it has 2"):
+    with pytest.raises(ValueError, match="^alpha must be .* penalties do not correspond: 2 != 3"):
         Ridge([0.1, 1.0]).fit(X, y)
 
 
-def test_without_a_penalty_it_is_the_least_squares_solution_of_smallest_norm():
-    X, y = data(8, 20)
-    model = Ridge(0.0, fit_intercept=False).fit(X, y)
-    np.testing.assert_allclose(model.coef_, np.linalg.lstsq(X, y)[0], rtol=1e-9, atol=1e-9)
+@pytest.mark.parametrize("kind", ["C", "csr", "csc"])
+@pytest.mark.parametrize("fit_intercept", [True, False])
+@pytest.mark.parametrize("shape", [(8, 20), (20, 20), (20, 8)])
+@pytest.mark.parametrize("alpha", [0.0, 1e-18, 1e-16])
+def test_without_a_penalty_it_is_the_least_squares_solution_of_smallest_norm(kind, fit_intercept, shape, alpha):
+    X, y = data(*shape)
+    model = Ridge(alpha, fit_intercept=fit_intercept).fit(KINDS[kind](X), y)
+    Xc, yc = (X - X.mean(axis=0), y - y.mean()) if fit_intercept else (X, y)
+    np.testing.assert_allclose(model.coef_, np.linalg.pinv(Xc, rcond=1e-12) @ yc, rtol=1e-9, atol=1e-9)
+
+
+def test_sparse_data_in_single_precision_lose_no_digits_to_it():
+    X, y = data(60, 6)
+    X, y = (X * [1, 1, 1, 1, 30, 30]).astype(np.float32), (1000 * y).astype(np.float32)
+    for alpha in (1.0, 1e-16):
+        expected = Ridge(alpha).fit(X.astype(np.float64), y.astype(np.float64)).coef_.astype(np.float32)
+        np.testing.assert_allclose(Ridge(alpha).fit(sparse.csr_array(X), y).coef_, expected, rtol=2e-7)
+
+
+@pytest.mark.parametrize("shape", [(80, 300), (300, 80)])
+def test_many_sparse_columns_of_unlike_lengths_are_solved(shape, monkeypatch):
+    # As where rows and columns are too many for a matrix of their products.
+    monkeypatch.setattr("shrinkage.estimators.ridge.MOST", 0)
+    X, y = data(*shape)
+    X = X * np.geomspace(0.01, 100, shape[1])
+    for alpha in (1.0, 1e-3):
+        model = Ridge(alpha).fit(sparse.csr_array(X), y)
+        expected = Ridge(alpha).fit(X, y).predict(X)
+        np.testing.assert_allclose(model.predict(X), expected, rtol=1e-9, atol=1e-9 * np.abs(y).max())
 
 
 def test_a_whole_number_as_weight_repeats_its_row_and_one_number_for_all_divides_alpha():
