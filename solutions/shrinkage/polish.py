@@ -146,6 +146,9 @@ def polish(X, y, w, lam, penalty):
         return objective(X, y, w, lam, penalty), float(np.linalg.norm((w - new) * np.sqrt(lengths))), z, new
 
     value, size, z, new = at(w)
+    if not w.any():
+        # What a prox leaves of numbers that cancel is nothing.
+        new = np.where(np.abs(new) > rounding * np.abs(z), new, 0)
     for _ in range(MOST_STEPS):
         # Those that are to leave zero are left to coordinate descent, which knows in which order.
         used = np.flatnonzero(np.where(w, new, 0) if w.any() else new)

@@ -1,6 +1,7 @@
 """The elastic net and the lasso as scikit-learn's ``ElasticNet`` and ``Lasso``."""
 
 import numbers
+import warnings
 from typing import ClassVar
 
 import numpy as np
@@ -34,7 +35,8 @@ class ElasticNet(LinearRegressor):
     fit_intercept : bool
         Whether the model has an intercept.
     precompute : bool or array_like of shape (p, p)
-        Changes nothing.  Where scikit-learn would use a Gram matrix, one that does not belong to `X` is refused.
+        Changes nothing.  Where scikit-learn would use a Gram matrix, one that does not belong to `X` is refused, and
+        warned of where centring has made it another's.
     max_iter : int or None
         Sweeps at most; the answer is the same for all that are enough.
     copy_X : bool
@@ -147,6 +149,12 @@ class ElasticNet(LinearRegressor):
         gram, (n, p) = np.asarray(self.precompute, X.dtype), X.shape
         s = np.ones(n) if s is None else s * (n / s.sum())
         if self.fit_intercept and not np.allclose(s @ X / n, 0):
+            # In scikit-learn's words, by which such warnings are filtered.
+            warnings.warn(
+                "Gram matrix was provided but X was centered to fit intercept: recomputing Gram matrix.",
+                UserWarning,
+                stacklevel=4,
+            )
             return
         if gram.shape != (p, p):
             raise ValueError(f"precompute must have the shape {(p, p)} of the Gram matrix; its shape is {gram.shape}")

@@ -1,8 +1,10 @@
 """Ridge regression that chooses its penalty weight, as scikit-learn's ``RidgeCV``."""
 
 import numbers
+import warnings
 
 import numpy as np
+from scipy.sparse import issparse
 from sklearn import linear_model
 from sklearn.base import BaseEstimator, RegressorMixin, _fit_context
 from sklearn.metrics import check_scoring
@@ -33,7 +35,7 @@ class RidgeCV(LinearRegressor, linear_model.RidgeCV):
     cv : int, splitter, iterable or None
         None leaves out each row.
     gcv_mode : str or None
-        scikit-learn's "auto", "svd" or "eigen"; changes nothing.
+        scikit-learn's "auto", "svd" or "eigen"; changes nothing, and "svd" for a sparse `X` is warned of.
     store_cv_results : bool
         Whether `cv_results_` is kept, without `cv`.
     alpha_per_target : bool
@@ -87,7 +89,8 @@ class RidgeCV(LinearRegressor, linear_model.RidgeCV):
     def fit(self, X, y, sample_weight=None, **params):
         """Choose among `alphas`, and fit the model with the best of them to all rows; `params` go to the scorer."""
         _raise_for_params(params, self, "fit")
-        alphas = np.atleast_1d(np.asarray(self.alphas)).tolist()
+        # An array of numbers and words is one of words.
+        alphas = list(self.alphas) if isinstance(self.alphas, list | tuple) else np.ravel(self.alphas).tolist()
         boundaries = "neither" if self.cv is None else "left"
         for i, alpha in enumerate(alphas):
             name = f"alphas[{i}]" if len(alphas) > 1 else "alphas"
@@ -95,6 +98,14 @@ class RidgeCV(LinearRegressor, linear_model.RidgeCV):
         if self.cv is not None:
             return self._search(X, y, alphas, sample_weight, params)
         X, y, s = self._data(X, y, sample_weight)
+        if self.gcv_mode == "svd" and issparse(X):
+            # In scikit-learn's words, by which such warnings are filtered.
+            warnings.warn(
+                "The 'svd' mode is not supported for sparse X; scikit-learn raises an error from 1.11 on. Leave "
+                "gcv_mode out: here it changes nothing.",
+                FutureWarning,
+                stacklevel=3,
+            )
         if len(y) < 2:
             raise ValueError("X has n_samples=1; without it nothing is left to predict it from: give at least two")
         data = gather(X, y.reshape(len(y), -1), self.fit_intercept, s)

@@ -196,6 +196,20 @@ def test_a_gram_matrix_of_other_columns_is_refused_where_scikit_learn_does(
         np.testing.assert_allclose(*outcomes, atol=1e-2)
 
 
+def test_a_gram_matrix_that_centring_makes_another_s_is_warned_of_as_scikit_learn_does():
+    X, y = data()
+    for kind in (linear_model.Lasso, Lasso):
+        with pytest.warns(UserWarning, match=r"^Gram matrix was provided but X was centered to fit intercept"):
+            kind(0.1, precompute=X.T @ X).fit(X, y)
+
+
+@pytest.mark.parametrize("kind", ["C", "csr"])
+def test_without_a_penalty_it_is_the_least_squares_solution_of_smallest_norm(kind):
+    X, y = data(8, 20)
+    model = Lasso(0.0, fit_intercept=False).fit(KINDS[kind](X), y)
+    np.testing.assert_allclose(model.coef_, np.linalg.pinv(X) @ y, rtol=1e-9, atol=1e-9)
+
+
 @pytest.mark.parametrize(
     "settings",
     [

@@ -41,6 +41,14 @@ def test_every_point_is_the_fit_without_an_intercept(kind):
         np.testing.assert_allclose(w, model.coef_, rtol=1e-8, atol=1e-10)
 
 
+@pytest.mark.parametrize("kind", ["C", "F", "csr", "csc"])
+@pytest.mark.parametrize("l1_ratio", [0.3, 0.5, 1.0])
+def test_at_the_largest_alpha_of_the_grid_all_coefficients_are_exactly_zero(kind, l1_ratio):
+    for seed in range(20):
+        X, y = data(50, 20, seed=seed)
+        assert not enet_path(KINDS[kind](X), y, l1_ratio=l1_ratio, alphas=2)[1][:, 0].any()
+
+
 def test_the_grid_begins_where_the_first_coefficient_enters():
     X, y = data()
     alphas, coefs, _ = lasso_path(X, y, alphas=5)

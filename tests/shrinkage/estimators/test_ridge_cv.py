@@ -126,6 +126,19 @@ def test_how_scikit_learn_would_do_it_changes_nothing(gcv_mode):
     np.testing.assert_array_equal(RidgeCV(gcv_mode=gcv_mode).fit(X, y).coef_, RidgeCV().fit(X, y).coef_)
 
 
+def test_a_mode_that_scikit_learn_will_refuse_for_sparse_data_is_warned_of():
+    X, y = data()
+    with pytest.warns(FutureWarning, match="The 'svd' mode is not supported for sparse X"):
+        model = RidgeCV(gcv_mode="svd").fit(sparse.csr_array(X), y)
+    np.testing.assert_allclose(model.coef_, RidgeCV().fit(X, y).coef_, rtol=1e-9)
+
+
+def test_among_alphas_of_all_kinds_the_first_that_is_no_number_is_named():
+    X, y = data()
+    with pytest.raises(TypeError, match=r"^alphas\[2\]"):
+        RidgeCV([1, 2.0, "3"]).fit(X, y)
+
+
 @pytest.mark.parametrize("kind", ["C", "csr"])
 def test_single_precision_stays_single(kind):
     X, y = data()
