@@ -85,7 +85,7 @@ def test_every_target_may_have_its_own_alpha():
     for k, alpha in enumerate([0.1, 1.0, 10.0]):
         one = Ridge(alpha).fit(X, y[:, k])
         np.testing.assert_allclose(model.coef_[k], one.coef_, rtol=1e-12)
-    with pytest.raises(ValueError, match="^alpha must be .* penalties do not correspond: 2 != 3"):
+    with pytest.raises(ValueError, match=r"^alpha must be .* penalties do not correspond: 2 != 3"):
         Ridge([0.1, 1.0]).fit(X, y)
 
 
