@@ -3,6 +3,8 @@
 set -eu
 [ -x "$1/bin/python" ] || { echo "mutate: there is no $1; 'make setup' makes it" >&2; exit 3; }
 venv=$(realpath "$1") module=$2 tests=${3:-tests/shrinkage/test_$2.py} again=${4:-}
+# Of a solver many laws stand in the file that all solvers share.
+[ -n "${3:-}" ] || ! grep -q "^    \"$module\": (" solutions/shrinkage/fit.py || tests="$tests tests/shrinkage/test_solvers.py"
 [ -f "solutions/shrinkage/$module.py" ] || { echo "mutate: solutions/shrinkage/$module.py does not exist" >&2; exit 3; }
 home=$PWD/build/mutate copy=build/mutate/$module
 tools=$home/tools/bin

@@ -11,6 +11,7 @@ from functools import partial
 import numpy as np
 
 from shrinkage import coordinate_descent, direct, polish
+from shrinkage.columns import require_squares
 from shrinkage.coordinate_descent import default_tol
 from shrinkage.duality import gap
 from shrinkage.inputs import as_budget, as_coefficients, as_problem
@@ -78,6 +79,7 @@ def minimise(X, y, lam, penalty, *, loss=QUADRATIC, tol=None, max_iter=100, w=No
         raise ValueError(f"loss or penalty cannot be taken by this solver: {reason}")
     tol, max_iter = as_budget(default_tol(X.dtype) if tol is None else tol, max_iter)
     dtype, (X, y) = X.dtype, (a.astype(np.float64) for a in (X, y))
+    require_squares(y)
     w = np.zeros(X.shape[1]) if w is None else as_coefficients(w, X).astype(np.float64)
     progress = Progress(tol * loss.value(y, np.zeros_like(y)), max_iter)
     progress.record(gap(X, y, w, lam, penalty, loss))

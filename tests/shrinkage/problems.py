@@ -1,5 +1,6 @@
 """Problems to try laws on, shared by the tests of the package."""
 
+import warnings
 from itertools import product
 
 import numpy as np
@@ -66,6 +67,20 @@ def mixes(draw, p):
     """A penalty for p columns: any mix, with factors or without, signs free or not."""
     factors = st.lists(st.sampled_from([0.0, 0.5, 1.0, 3.0]), min_size=p, max_size=p)
     return ElasticNet(draw(st.sampled_from([0.0, 0.3, 1.0])), draw(st.none() | factors), draw(st.booleans()))
+
+
+@st.composite
+def cases(draw):
+    """(X, y, lam, penalty) of few columns, for a solver."""
+    X, y = draw(problems(max_p=3))
+    return X, y, draw(lams), draw(mixes(X.shape[1]))
+
+
+def quietly(solve, *problem, **options):
+    """Without the warning: a solver may stop early, and laws hold all the same."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)
+        return solve(*problem, **options)
 
 
 # `fit` in formulas that owe nothing to the package

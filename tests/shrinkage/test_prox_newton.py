@@ -19,8 +19,6 @@ from shrinkage.penalties import L1, L2, ElasticNet
 from shrinkage.prox_newton import minimise, refusal
 from sklearn import linear_model
 
-from tests.shrinkage.problems import BAD_DATA, BAD_LAMS
-
 pytestmark = pytest.mark.filterwarnings("error")
 examples = settings(max_examples=25, deadline=None)
 LOSSES = {"logistic": Logistic(), "poisson": Poisson(), "multinomial": Multinomial(3)}
@@ -255,20 +253,6 @@ def test_out_of_steps_it_says_how_large_the_gap_is():
         result = minimise(X, y, 0.01, L1(factor), loss=Poisson(), max_iter=1)
     assert not result.converged
     assert result.gap == gap(X, y, result.w, 0.01, L1(factor), Poisson())
-
-
-@pytest.mark.parametrize("what", [what for what in BAD_DATA if what != "X sparse"])
-def test_data_that_cannot_be_used_are_refused_by_name(what):
-    X, y, message = BAD_DATA[what]
-    with pytest.raises(ValueError, match=message):
-        minimise(X, y, 0.1, L1(), loss=Logistic())
-
-
-@pytest.mark.parametrize("what", BAD_LAMS)
-def test_a_lam_that_cannot_be_used_is_refused_by_name(what):
-    X, y, _ = data("logistic")
-    with pytest.raises(ValueError, match=r"^lam "):
-        minimise(X, y, BAD_LAMS[what], L1(), loss=Logistic())
 
 
 def test_it_says_which_problems_it_does_not_take():

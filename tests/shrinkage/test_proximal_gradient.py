@@ -1,6 +1,5 @@
-"""Laws of ISTA and FISTA, their certificate, agreement with other solvers, and steps by hand."""
+"""Laws of ISTA and FISTA beside those of every solver: their rates, other losses, and steps by hand."""
 
-import warnings
 from itertools import pairwise
 from types import SimpleNamespace
 
@@ -11,16 +10,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 from scipy import sparse
-from shrinkage import coordinate_descent, direct, losses, penalties, prox_newton, proximal_gradient
-from shrinkage.duality import gap
+from shrinkage import coordinate_descent, direct, losses, prox_newton, proximal_gradient
 from shrinkage.least_squares import centre
 from shrinkage.likelihood import Weighted
 from shrinkage.losses import QUADRATIC, Logistic, Multinomial, Poisson, Quadratic
 from shrinkage.penalties import L1, L2, ElasticNet
 from shrinkage.proximal_gradient import largest_eigenvalue, minimise, refusal
-from shrinkage.sparse import Centred
 
-from tests.shrinkage.problems import BAD_DATA, BAD_LAMS, BAD_VECTORS, X6, exact, generic, lams, mixes, problems, y6
+from tests.shrinkage.problems import X6, cases, exact, generic, quietly, y6
 
 pytestmark = pytest.mark.filterwarnings("error")
 examples = settings(max_examples=40, deadline=None)
@@ -41,18 +38,8 @@ def labelled(loss, n=40, p=5, seed=0):
     ) * 1.0
 
 
-@st.composite
-def cases(draw):
-    """(X, y, lam, penalty) of few columns."""
-    X, y = draw(problems(max_p=3))
-    return X, y, draw(lams), draw(mixes(X.shape[1]))
-
-
-def run(X, y, lam, penalty, **options):
-    """Without the warning: a solver may stop early here, and the law holds all the same."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", RuntimeWarning)
-        return minimise(X, y, lam, penalty, **options)
+def run(*problem, **options):
+    return quietly(minimise, *problem, **options)
 
 
 def values(case, upto, **options):
@@ -162,15 +149,6 @@ def test_the_conditions_of_a_minimum_hold_at_the_returned_point(penalty, loss, r
     assert distance.max() <= 1e-6
 
 
-@pytest.mark.parametrize("share", [0.0, 0.3, 1.0])
-def test_permuted_and_flipped_columns_permute_and_flip_the_coefficients(share):
-    X, y = generic()
-    order, signs = np.array([3, 0, 4, 1, 2]), np.array([1.0, -1.0, -1.0, 1.0, -1.0])
-    w = minimise(X, y, 0.3, ElasticNet(share), tol=1e-14).w
-    moved = minimise((X * signs)[:, order], y, 0.3, ElasticNet(share), tol=1e-14).w
-    assert_allclose(moved, (w * signs)[order], atol=1e-6)
-
-
 @pytest.mark.parametrize("loss", [QUADRATIC, Hidden()])
 @pytest.mark.parametrize("power", [-20, 1, 20])
 def test_other_units_of_target_or_columns_are_other_units_of_the_coefficients_to_the_last_bit(power, loss):
@@ -182,32 +160,6 @@ def test_other_units_of_target_or_columns_are_other_units_of_the_coefficients_to
     ):
         assert_array_equal(scaled.w, w.w * factor)
         assert scaled.n_iter == w.n_iter
-
-
-@pytest.mark.parametrize("power", [-480, 480])
-def test_columns_near_the_ends_of_the_range_take_the_same_steps(power):
-    X, y = generic()
-    c, w = 2.0**power, minimise(X, y, 0.3, L1())
-    scaled = minimise(X * c, y, 0.3 * c, L1())
-    assert_allclose(scaled.w * c, w.w, rtol=1e-12)
-    assert scaled.n_iter == w.n_iter
-
-
-@examples
-@given(cases(), st.booleans())
-def test_columns_of_zeros_get_zero_exactly_wherever_the_start(case, accelerate):
-    X, y, lam, penalty = case
-    X = np.column_stack([np.zeros(len(y)), X])
-    penalty = ElasticNet(penalty.l1_ratio, np.append(2.0, penalty.factors(X.shape[1] - 1)), penalty.positive)
-    found = run(X, y, lam, penalty, w=np.full(X.shape[1], 3.0), max_iter=2, accelerate=accelerate)
-    assert found.w[0] == 0
-
-
-@pytest.mark.parametrize("penalty", [L1(), L2(), ElasticNet(0.5, [0.0, 1.0], positive=True)])
-def test_a_target_of_zeros_or_columns_of_zeros_alone_are_fitted_by_zeros_at_once(penalty):
-    for X, y in ((X6, np.zeros(6)), (X6 * 0, y6)):
-        result = minimise(X, y, 0.1, penalty, w=[3.0, 4.0])
-        assert (result.w.tolist(), result.gap, result.n_iter) == ([0.0, 0.0], 0.0, 0)
 
 
 # The bound on the curvature
@@ -291,55 +243,6 @@ def test_momentum_that_leaves_the_domain_of_the_loss_is_given_up(restart):
 # The certificate
 
 
-@examples
-@given(cases(), st.booleans())
-def test_the_gap_is_that_of_the_returned_point_and_small_enough_or_the_solver_has_warned(case, accelerate):
-    X, y, lam, penalty = case
-    with warnings.catch_warnings(record=True) as warned:
-        warnings.simplefilter("always")
-        result = minimise(X, y, lam, penalty, tol=1e-10, max_iter=100, accelerate=accelerate)
-    assert result.gap == result.history[-1] == gap(X, y, result.w, lam, penalty)
-    assert len(result.history) == result.n_iter + 1
-    assert bool(warned) == (result.gap > 1e-10 * (y @ y) / (2 * len(y))) == (not result.converged)
-    least = exact(*case)[0]
-    above = losses.objective(X, y, result.w, lam, penalty) - least
-    assert -1e-10 * (1 + y @ y) <= above <= result.gap + 1e-10 * (1 + y @ y)
-
-
-def test_out_of_steps_it_says_how_large_the_gap_is_and_returns_what_it_has():
-    X, y = generic()
-    message = r"stopped after 2 steps with the gap \d\.\de.\d\d, above \d\.\de-\d\d: raise max_iter"
-    with pytest.warns(RuntimeWarning, match=message) as caught:
-        result = minimise(X, y, 0.01, L1(), max_iter=2)
-    assert f"{result.gap:.1e}" in str(caught[0].message)
-    assert (result.n_iter, len(result.history), result.solver) == (2, 3, "proximal_gradient")
-
-
-def test_no_steps_at_all_return_a_copy_of_the_start():
-    X, y = generic()
-    start = np.arange(5.0)
-    with pytest.warns(RuntimeWarning, match="stopped after 0 steps"):
-        result = minimise(X, y, 0.01, L1(), max_iter=0, w=start)
-    assert_array_equal(result.w, start)
-    assert not np.shares_memory(result.w, start)
-
-
-def test_it_ends_at_the_first_point_that_is_good_enough():
-    X, y = generic()
-    result = minimise(X, y, 0.3, L1(), tol=1e-6)
-    enough = 1e-6 * (y @ y) / (2 * len(y))
-    assert result.history[-1] <= enough < result.history[-2]
-    assert minimise(X, y, 0.3, L1(), tol=1e-6, w=result.w).n_iter == 0
-
-
-def test_from_lam_max_on_zero_is_certified_before_the_first_step():
-    X, y = generic()
-    Xc, yc, _, _ = centre(X, y)
-    lam = penalties.lam_max(X, y)
-    assert minimise(Xc, yc, lam * (1 + 1e-12), L1()).n_iter == 0
-    assert np.count_nonzero(minimise(Xc, yc, lam * (1 - 1e-6), L1(), tol=1e-15).w) == 1
-
-
 def test_a_point_that_no_step_moves_ends_it():
     X, y = np.array([[1.0], [-1.0]]), np.array([2.0, -2.0])
     with pytest.warns(RuntimeWarning, match="no step moves it any more"):
@@ -349,56 +252,15 @@ def test_a_point_that_no_step_moves_ends_it():
     assert result.n_iter <= 4
 
 
-# Sparse columns
-
-
-@pytest.mark.parametrize("lam", [0.0, 0.3])
-@pytest.mark.parametrize("penalty", [L1(), L2(), ElasticNet(0.5, [0.0, 1.0, 2.0, 1.0, 1.0]), L1(positive=True)])
-def test_sparse_columns_end_where_dense_ones_do_and_are_certified(penalty, lam):
-    X, y = generic()
-    X[::2, 1] = X[1::3, 2] = X[3:, 3] = 0
-    d = (np.arange(30) + 1) % 4 + 0.0
-    d *= (30 / (d @ d)) ** 0.5
-    m = X.T @ d / 30
-    A, D = Centred(sparse.csc_array(X), m, d), X - np.outer(d, m)
-    result = minimise(A, y, lam, penalty, tol=1e-13, w=np.ones(5))
-    assert_allclose(result.w, minimise(D, y, lam, penalty, tol=1e-13).w, atol=1e-5)
-    assert_allclose(result.gap, gap(D, y, result.w, lam, penalty), atol=1e-13 * (y @ y))
-    for B in (sparse.csr_matrix(X), sparse.coo_array(X)):
-        assert_allclose(minimise(B, y, lam, penalty).w, minimise(X, y, lam, penalty).w, atol=1e-5)
-
-
-@pytest.mark.parametrize("lam", [0.0, 0.1])
-def test_constant_sparse_columns_get_zero_and_empty_ones_too(lam):
-    X, y = generic(p=4)
-    X[:, 1], X[:, 2] = 0.1, 0
-    A = Centred(sparse.csc_array(X), X.mean(axis=0))
-    w = minimise(A, y - y.mean(), lam, L1([1.0, 0.0, 0.0, 1.0]), w=np.ones(4)).w
-    assert w[1] == w[2] == 0
-    assert w[[0, -1]].all()
-
-
 # Agreement
 
 
-@pytest.mark.parametrize("shape", [(1, 1), (1, 3), (4, 1), (30, 5), (6, 9)])
-@pytest.mark.parametrize("lam", [0.01, 0.3, 2.0])
-@pytest.mark.parametrize("penalty", [L1(), ElasticNet(0.3), L1(positive=True)])
-def test_agrees_with_coordinate_descent(shape, lam, penalty):
-    X, y = generic(*shape)
-    expected = coordinate_descent.minimise(X, y, lam, penalty, tol=1e-13, accelerate=True).w
-    found = minimise(X, y, lam, penalty, tol=1e-13, max_iter=10**4).w
-    assert_allclose(X @ found, X @ expected, atol=1e-5)
-    assert_allclose(penalty.value(found), penalty.value(expected), rtol=1e-5)
-
-
-@pytest.mark.parametrize("loss", [QUADRATIC, Hidden()])
 @pytest.mark.parametrize("lam", [0.0, 0.2])
 @pytest.mark.parametrize("factor", [None, [0.0, 1.0, 2.0, 0.0, 0.5]])
-def test_agrees_with_linear_algebra_where_that_is_enough(lam, factor, loss):
+def test_agrees_with_linear_algebra_where_steps_are_searched_for(lam, factor):
     X, y = generic()
     expected = direct.solve(X, y, lam, L2(factor)).w
-    assert_allclose(minimise(X, y, lam, L2(factor), loss=loss, tol=1e-14).w, expected, atol=1e-5)
+    assert_allclose(minimise(X, y, lam, L2(factor), loss=Hidden(), tol=1e-14).w, expected, atol=1e-5)
 
 
 @pytest.mark.parametrize("loss", [Logistic, Poisson])
@@ -505,83 +367,32 @@ def test_momentum_is_given_up_where_it_points_uphill():
 # Arrays as they come
 
 
-def test_memory_order_integers_and_lists_do_not_matter():
-    rng = np.random.default_rng(1)
-    X, y = rng.integers(-9, 9, size=(7, 3)), rng.integers(-9, 9, size=7)
-    expected = minimise(X.astype(float), y.astype(float), 0.3, L1()).w
-    for X_other, y_other in ((X, y), (X.tolist(), y.tolist()), (np.asfortranarray(X), y)):
-        assert_allclose(minimise(X_other, y_other, 0.3, L1(), w=[0, 0, 0]).w, expected, rtol=1e-9)
-
-
-@pytest.mark.parametrize("order", ["C", "F"])
-def test_callers_arrays_are_read_only_or_left_as_they_were(order):
-    X, y = generic()
-    X, start, factor = np.array(X, order=order), np.ones(5), np.ones(5)
-    before = [a.copy() for a in (X, y, start, factor)]
-    for writeable in (True, False):
-        for a in (X, y, start, factor):
-            a.flags.writeable = writeable
-        minimise(X, y, 0.3, L1(factor), w=start)
-    for a, kept in zip((X, y, start, factor), before, strict=True):
-        assert_array_equal(a, kept)
-
-
 @pytest.mark.parametrize("share", [0.0, 0.5, 1.0])
-@pytest.mark.parametrize("options", [{}, {"accelerate": False}, {"loss": Hidden()}])
-def test_single_precision_is_kept_and_solved_to_its_own_tolerance(share, options):
+def test_single_precision_is_kept_where_steps_are_searched_for(share):
     for seed in range(4):
         X, y = generic(seed=seed)
         Xc, yc, _, _ = centre(X, y)
         penalty = ElasticNet(share)
-        single = minimise(Xc.astype("f4"), yc.astype("f4"), 0.3, penalty, **options)
+        single = minimise(Xc.astype("f4"), yc.astype("f4"), 0.3, penalty, loss=Hidden())
         assert single.w.dtype == np.float32
         found = losses.objective(Xc, yc, single.w, 0.3, penalty)
         assert found - exact(Xc, yc, 0.3, penalty)[0] <= 2e-6 * (yc @ yc) / 60
-        assert minimise(Xc.astype("f4"), yc, 0.3, penalty, w=single.w, **options).w.dtype == np.float64
+        assert minimise(Xc.astype("f4"), yc, 0.3, penalty, w=single.w, loss=Hidden()).w.dtype == np.float64
 
 
 # What is refused, and how it is said
 
 
-@pytest.mark.parametrize("what", BAD_DATA)
-def test_data_that_cannot_be_used_are_refused_by_name(what):
-    X, y, message = BAD_DATA[what]
-    with pytest.raises(ValueError, match=message):
-        minimise(X, y, 0.1, L1())
-
-
-@pytest.mark.parametrize("what", BAD_LAMS)
-def test_a_lam_that_cannot_be_used_is_refused_by_name(what):
-    with pytest.raises(ValueError, match=r"^lam "):
-        minimise(X6, y6, BAD_LAMS[what], L1())
-
-
-@pytest.mark.parametrize("what", [what for what in BAD_VECTORS if what != "None"])
-def test_a_start_that_cannot_be_used_is_refused_by_name(what):
-    bad, message = BAD_VECTORS[what]
-    with pytest.raises(ValueError, match=f"^w {message}"):
-        minimise(X6, y6, 0.1, L1(), w=bad)
-
-
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"w": [0.0]}, "w must have one number a column of X; X has 2 columns and w has 1 numbers"),
         ({"w": [1e200, 1e200]}, "w is so large that the loss there overflows"),
-        ({"penalty": L1([1.0, 1.0, 1.0])}, "factor has 3 numbers"),
         ({"penalty": None}, "penalty cannot be taken by this solver: the penalty has no prox"),
         ({"loss": None}, "loss cannot be taken by this solver: the loss has no slope"),
-        ({"tol": -1e-9}, "tol must be a finite number >= 0"),
-        ({"tol": np.nan}, "tol must be one finite real number"),
-        ({"max_iter": -1}, "max_iter must be a number of steps"),
-        ({"max_iter": 10.0}, "max_iter must be a number of steps"),
         ({"step": 0.0}, "step is 0, which leads nowhere"),
         ({"step": -1.0}, "step must be a finite number >= 0"),
         ({"step": np.nan}, "step must be one finite real number"),
         ({"step": 1e9}, "step = 1e\\+09 is too long"),
-        ({"y": y6 * 1e160}, "y is too large: its squares overflow float64"),
-        ({"y": y6 * 1e-160, "lam": 1e-161}, "y is so small that its squares are lost in float64"),
-        ({"X": X6 * 1e160}, "X is too large"),
         ({"X": X6 * 1e-160}, "X has a column so small"),
         ({"X": X6 * 1e-150, "lam": 1e12}, "lam = 1e\\+12 is too large beside X"),
         (
