@@ -169,6 +169,11 @@ def test_the_table_of_differences_is_true_of_both():
     assert abs(separated.fit(X, X[:, 0] > 0).coef_).max() > 10
     assert heavy.fit(X, y > 0, negative).n_iter_ > 0
     assert linear_model.lasso_path(X, np.c_[y, y], alphas=3)[1].shape == (2, 2, 3)
+    many = {"cv": 10, "Cs": 2, "l1_ratios": (0.0,), "scoring": "accuracy", "use_legacy_attributes": False}
+    with pytest.raises(ValueError, match="n_splits=10"):
+        linear_model.LogisticRegressionCV(**many).fit(X[:12], np.arange(12) % 4 == 0)
+    with pytest.warns(UserWarning, match="cv=10 folds are more than any class has rows; there are 3"):
+        shrinkage.LogisticRegressionCV(**many).fit(X[:12], np.arange(12) % 4 == 0)
     with pytest.raises(ValueError, match="separated"):
         shrinkage.LogisticRegression(C=np.inf).fit(X, X[:, 0] > 0)
     with pytest.raises(ValueError, match="sample_weight"):
