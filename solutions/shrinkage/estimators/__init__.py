@@ -20,5 +20,6 @@ HOMES = {
     "Ridge": "ridge",
     "RidgeCV": "ridge_cv",
     "enet_path": "paths",
+    "lars_path": "lars",
     "lasso_path": "paths",
 }
