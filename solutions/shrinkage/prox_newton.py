@@ -6,11 +6,10 @@ for those take.
 """
 
 import warnings
-from functools import partial
 
 import numpy as np
 
-from shrinkage import coordinate_descent, direct, polish
+from shrinkage import direct, polish
 from shrinkage.columns import require_squares
 from shrinkage.coordinate_descent import default_tol
 from shrinkage.duality import gap
@@ -84,9 +83,9 @@ def minimise(X, y, lam, penalty, *, loss=QUADRATIC, tol=None, max_iter=100, w=No
     progress = Progress(tol * loss.value(y, np.zeros_like(y)), max_iter)
     progress.record(gap(X, y, w, lam, penalty, loss))
     least, eps = objective(X, y, w, lam, penalty, loss=loss), np.finfo(np.float64).eps
-    descend, share = partial(coordinate_descent.minimise, accelerate=True), 1e-3
+    share = 1e-3
     while not progress.over:
-        aim = _minimiser_of_quadratic(X, y, w, lam, penalty, loss, descend, share * progress.history[-1])
+        aim = _minimiser_of_quadratic(X, y, w, lam, penalty, loss, share * progress.history[-1])
         step, there = 1.0, aim
         # A difference that rounding hides is none.
         while (value := objective(X, y, there, lam, penalty, loss=loss)) > least + 4 * eps * abs(
@@ -101,7 +100,7 @@ def minimise(X, y, lam, penalty, *, loss=QUADRATIC, tol=None, max_iter=100, w=No
         progress.record(gap(X, y, w, lam, penalty, loss))
     if progress.converged and len(progress.history) > 1:
         # One step more doubles the digits of `w`, of which a gap sees half.
-        last = _minimiser_of_quadratic(X, y, w, lam, penalty, loss, polish.minimise, 0.0)
+        last = _minimiser_of_quadratic(X, y, w, lam, penalty, loss, 0.0)
         known = gap(X, y, last, lam, penalty, loss)
         if known <= max(progress.enough, progress.history[-1]):
             w, progress.history[-1] = last, known
@@ -111,20 +110,17 @@ def minimise(X, y, lam, penalty, *, loss=QUADRATIC, tol=None, max_iter=100, w=No
     return progress.result(w, 0.0, "prox_newton")
 
 
-def _minimiser_of_quadratic(X, y, w, lam, penalty, loss, iterate, enough):
-    """Minimiser of the quadratic around `w`, up to the gap `enough`, by linear algebra or as `iterate` finds it."""
+def _minimiser_of_quadratic(X, y, w, lam, penalty, loss, enough):
+    """Minimiser of the quadratic around `w`, up to the gap `enough`, by linear algebra where that can be."""
     eta, n = X @ w, X.shape[0]
     # With c at least the second derivative RᵀR the slope is −Rᵀq for q = −slope/√c.
     scale, q = n**0.5, -loss.gradient(y, eta) / np.sqrt(loss.curvature(y, eta))
     rows, target = _rooted(X, y, eta, loss, scale), scale * (loss.root(eta[:, None], y, eta)[:, 0] + q)
     tol = min(max(enough / (QUADRATIC.value(target, np.zeros(n)) or 1.0), 1e-15), 1e-3)
-    squares = penalty.squares(len(w)) if lam > 0 and isinstance(X, Centred) else None
+    squares = penalty.squares(len(w)) if lam > 0 and isinstance(X, Centred) and len(w) <= MOST_COLUMNS else None
     if squares is not None:
-        # Squares have no zeros to be found.
-        if len(w) <= MOST_COLUMNS:
-            return w + _step(rows, target - rows @ w, lam * squares, w)
-        iterate = polish.minimise
-    solve = iterate if direct.refusal(rows, QUADRATIC, penalty, lam) else direct.solve
+        return w + _step(rows, target - rows @ w, lam * squares, w)
+    solve = polish.minimise if direct.refusal(rows, QUADRATIC, penalty, lam) else direct.solve
     with warnings.catch_warnings():
         # Whether the way has led far enough is for the outer gap to say.
         warnings.simplefilter("ignore", RuntimeWarning)
