@@ -47,6 +47,9 @@ check: | $(VENV)/.ready  ## The gate for one exercise, in seconds: make check TA
 prove: setup  ## The authors' gate over all 16 case sets.
 	@$(AUTOGRADER) build && $(AUTOGRADER) prove --sets 16
 
+bench: | $(VENV)/.ready  ## Time the estimators beside scikit-learn's, and write book/_data/bench.json (half an hour).
+	@$(PYTHON) -m bench
+
 mutate:  ## Which small wrong changes the tests of a module notice: make mutate MODULE=ridge
 	@bash autograder/setup/mutate.sh $(VENV) $(or $(MODULE),$(error say which module: make mutate MODULE=ridge)) "$(TESTS)" "$(AGAIN)"
 

@@ -210,6 +210,41 @@ def _certificate(X, y, lam, w, penalty, loss):
     return primal - dual + slack, v, primal + abs(dual)
 
 
+def known_gap(y, eta, w, v, lam, penalty, loss=QUADRATIC):
+    """`gap` where the products with `X` are known, and no column is without a penalty.
+
+    Parameters
+    ----------
+    y : ndarray of shape (n,), float
+        Target in response units.
+    eta : ndarray of shape (n,), float
+        ``Xw``, response units.
+    w : ndarray of shape (p,), float
+        Candidate coefficients.
+    v : ndarray of shape (p,), float
+        Minus the slope of the loss in every coefficient, ``Xᵀ(y − Xw)/n`` for the squared error.
+    lam : float
+        Penalty weight, > 0.
+    penalty : shrinkage.penalties.ElasticNet
+    loss : shrinkage.losses.Quadratic
+
+    Returns
+    -------
+    float
+        Primal minus dual objective, response units squared; >= 0 up to rounding.
+
+    Examples
+    --------
+    >>> from shrinkage.penalties import L1
+    >>> y, zero = np.array([3., -3.]), np.zeros(2)
+    >>> known_gap(y, zero, np.zeros(1), np.array([3.]), lam=3.0, penalty=L1())
+    0.0
+    """
+    share, charge = penalty.dual(v, lam)
+    dual = -loss.conjugate(y, share * loss.gradient(y, eta)) - charge
+    return float(loss.value(y, eta) + lam * penalty.value(w) - dual)
+
+
 def surely_zero(X, y, w, lam, penalty, loss=QUADRATIC):
     """Which coefficients are 0 in every minimiser, as far as the gap at `w` can tell: the gap-safe sphere.
 

@@ -55,8 +55,8 @@ class Gathered:
 def gather(X, Y, fit_intercept=True, sample_weight=None):
     """Take intercept and weights out of data for several targets, and form the smaller Gram matrix.
 
-    Of more rows than columns, dense and without weights, no copy is made: ``(X − 1mᵀ)ᵀ(X − 1mᵀ) = XᵀX − n mmᵀ``, unless
-    means so far from zero that this difference would lose its digits ask for one.
+    Of dense data without weights no copy is made: ``(X − 1mᵀ)ᵀ(X − 1mᵀ)`` is ``XᵀX`` less what the means contribute,
+    unless they are so far from zero that this difference would lose its digits.
 
     Parameters
     ----------
@@ -86,14 +86,15 @@ def gather(X, Y, fit_intercept=True, sample_weight=None):
     """
     Y = as_design(Y, "Y").astype(np.float64, copy=False)
     n = len(Y)
-    if fit_intercept and sample_weight is None and _tall(X, n):
+    if fit_intercept and sample_weight is None and _fits(X, n):
         Yc, y_mean = centre_columns(Y, np.ones(n))
         with np.errstate(over="ignore", invalid="ignore"):
-            x_mean, squares = np.ones(n) @ X / n, X.T @ X
-            G = squares - n * np.outer(x_mean, x_mean)
+            x_mean = np.ones(n) @ X / n
+            centred, squares = Centred(X, x_mean), gram(X)
+            G = _less_the_means(squares, centred)
             kept = np.diag(G) > CANCELLED * np.diag(squares)
         if np.isfinite(G).all() and kept.all():
-            return Gathered(Centred(X, x_mean), Yc, G, x_mean, y_mean)
+            return Gathered(centred, Yc, G, x_mean, y_mean)
     plain = plain_problem(X, Y[:, 0], bool(fit_intercept), False, sample_weight)
     s = as_weights(sample_weight, n)
     Y, s, y_mean = Y[s > 0], s[s > 0], np.zeros(Y.shape[1])
@@ -103,10 +104,10 @@ def gather(X, Y, fit_intercept=True, sample_weight=None):
     return Gathered(plain.X, Y, gram(plain.X), plain.x_mean, y_mean)
 
 
-def _tall(X, n):
-    """Whether `X` has `n` rows, which are more than its columns, and fits as it stands."""
+def _fits(X, n):
+    """Whether `X` is a dense matrix of `n` rows that can be taken as it stands."""
     dense = isinstance(X, np.ndarray) and not isinstance(X, np.ma.MaskedArray)
-    return dense and X.ndim == 2 and X.dtype == np.float64 and len(X) == n > X.shape[1] > 0
+    return dense and X.ndim == 2 and X.dtype == np.float64 and len(X) == n and X.shape[1] > 0
 
 
 def gram(X):
@@ -114,11 +115,11 @@ def gram(X):
 
     Parameters
     ----------
-    X : ndarray or shrinkage.sparse.Centred, of shape (n, p), float
+    X : ndarray, sparse matrix or shrinkage.sparse.Centred, of shape (n, p), float
 
     Returns
     -------
-    ndarray of shape (p, p), or (n, n) if p > n
+    ndarray of shape (p, p), or (n, n) if p > n; a sparse matrix for one
 
     Examples
     --------
@@ -128,10 +129,15 @@ def gram(X):
     n, p = X.shape
     if not isinstance(X, Centred):
         return X.T @ X if p <= n else X @ X.T
-    # (X − d mᵀ)ᵀ(X − d mᵀ), or the other way round.
-    A, m, d = (X.X, X.m, X.d) if p <= n else (X.X.T, X.d, X.m)
-    cross = np.outer(m, A.T @ d)
-    return (A.T @ A).toarray() - cross - cross.T + np.outer(m, m) * (d @ d)
+    squares = gram(X.X)
+    return _less_the_means(squares if isinstance(squares, np.ndarray) else squares.toarray(), X)
+
+
+def _less_the_means(squares, A):
+    """``(X − d mᵀ)ᵀ(X − d mᵀ)``, or that of the rows, from that of `X`."""
+    X, m, d = (A.X, A.m, A.d) if A.shape[1] <= A.shape[0] else (A.X.T, A.d, A.m)
+    cross = np.outer(m, X.T @ d)
+    return squares - cross - cross.T + np.outer(m, m) * (d @ d)
 
 
 def ridge(data, lams):

@@ -9,7 +9,7 @@ from sklearn.base import BaseEstimator, MultiOutputMixin, RegressorMixin
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
-from shrinkage import cgls, direct
+from shrinkage import active_set, cgls, direct
 from shrinkage.coordinate_descent import default_tol
 from shrinkage.losses import QUADRATIC
 from shrinkage.plain import plain_problem
@@ -108,7 +108,7 @@ def solve(X, y, penalty, lam, fit_intercept, sample_weight=None, *, tol=0.0, max
     return plain.restored(solve_plain(plain, penalty, lam, tol=tol, max_iter=max_iter, w=w))
 
 
-def solve_plain(plain, penalty, lam, *, tol=0.0, max_iter=10_000, w=None):
+def solve_plain(plain, penalty, lam, *, tol=0.0, max_iter=10_000, w=None, working=None):
     """`solve` for data that are plain already, in their own units.
 
     Parameters
@@ -116,6 +116,8 @@ def solve_plain(plain, penalty, lam, *, tol=0.0, max_iter=10_000, w=None):
     plain : shrinkage.plain.Plain
     penalty, lam, tol, max_iter, w : object
         As for `solve`.
+    working : shrinkage.active_set.WorkingSet or None
+        Of these data, as it was left by the penalty weight before.
 
     Returns
     -------
@@ -135,7 +137,11 @@ def solve_plain(plain, penalty, lam, *, tol=0.0, max_iter=10_000, w=None):
     X, y = plain.X, plain.y
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)
-        if not direct.refusal(X, QUADRATIC, penalty, lam):
+        if not active_set.refusal(X, QUADRATIC, penalty, lam):
+            working = working or active_set.WorkingSet(X, y, w)
+            result = working.minimise(lam, penalty, default_tol(X.dtype), max_iter)
+            result = result if result.converged else minimise(X, y, lam, penalty, max_iter=max_iter, w=result.w)
+        elif not direct.refusal(X, QUADRATIC, penalty, lam):
             result = direct.solve(X, y, lam, penalty)
             result = result if lam > 0 else _shortest(result, X, y)
         elif isinstance(X, Centred) and not cgls.refusal(X, QUADRATIC, penalty, lam):

@@ -10,6 +10,7 @@ from sklearn.utils import check_array
 from sklearn.utils._param_validation import validate_params
 
 from shrinkage import penalties
+from shrinkage.active_set import WorkingSet
 from shrinkage.conversions import elastic_net_alpha, lam_from_elastic_net_alpha
 from shrinkage.estimators.linear import solve_plain
 from shrinkage.plain import Plain, plain_problem
@@ -258,10 +259,10 @@ def along(plain, penalty, alphas, *, tol, max_iter, w=None):
     >>> [float(result.b) for result in along(plain, penalties.L1(), [2.0, 0.5], tol=1e-4, max_iter=10)]
     [2.0, -1.0]
     """
-    results = []
+    results, working = [], WorkingSet(plain.X, plain.y, w)
     for alpha in alphas:
         lam, _ = lam_from_elastic_net_alpha(float(alpha), penalty.l1_ratio)
-        result = solve_plain(plain, penalty, lam, tol=tol, max_iter=max_iter, w=w)
+        result = solve_plain(plain, penalty, lam, tol=tol, max_iter=max_iter, w=w, working=working)
         w = result.w
         results.append(plain.restored(result))
     return results

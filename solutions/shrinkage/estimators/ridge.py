@@ -10,7 +10,7 @@ from shrinkage.estimators.linear import LinearRegressor, solve
 from shrinkage.gram import gather, ridge
 from shrinkage.penalties import L2
 
-MOST = 3000  # rows or columns of a Gram matrix of sparse data, which is dense
+MOST = 500  # rows or columns of sparse data, of which products are cheaper than a Gram matrix that is not sparse
 
 
 class Ridge(LinearRegressor):
