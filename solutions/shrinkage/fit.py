@@ -14,7 +14,7 @@ from functools import partial
 
 import numpy as np
 
-from shrinkage import active_set, admm, coordinate_descent, direct, prox_newton, proximal_gradient
+from shrinkage import admm, coordinate_descent, direct, prox_newton, proximal_gradient
 from shrinkage.inputs import as_lam, as_nonnegative
 from shrinkage.likelihood import likelihood_problem, require_minimum
 from shrinkage.losses import QUADRATIC
@@ -25,7 +25,6 @@ from shrinkage.sparse import Centred
 SOLVERS = {
     "direct": (direct.solve, direct.refusal),
     "coordinate_descent": (partial(coordinate_descent.minimise, accelerate=True), coordinate_descent.refusal),
-    "active_set": (active_set.minimise, active_set.refusal),
     "prox_newton": (prox_newton.minimise, prox_newton.refusal),
     "proximal_gradient": (proximal_gradient.minimise, proximal_gradient.refusal),
     "admm": (admm.minimise, admm.refusal),

@@ -8,7 +8,7 @@ the sign of their slope.  Every step lowers the objective, and there are only so
 import numpy as np
 
 MOST_STEPS = 200
-DEPENDENT = 1e-13  # a square length this small beside the others is rounding
+DEPENDENT = 1e-13  # of a column's squared length, what the others leave of it at most
 FAR = 1e12  # steps, where a direction has no end but a change of sign
 
 
@@ -133,7 +133,7 @@ def solved(H, right):
     -------
     x : ndarray of shape (m,)
     missed : ndarray of shape (m,) or None
-        ``right − Hx`` where no `x` solves the system: columns depend on each other, and `right` does not.
+        Where no `x` solves the system, what of `right` it misses, in units in which `H` has ones on its diagonal.
 
     Examples
     --------
@@ -144,9 +144,13 @@ def solved(H, right):
 
     if not len(H):
         return right, None
+    # Of all diagonal scalings, ones on the diagonal are nearly the best for the condition.
+    diagonal = H.diagonal()
+    units = 1 / np.sqrt(np.where(diagonal > 0, diagonal, 1))
+    H, right = H * np.outer(units, units), units * right
     factor, x, info = dposv(H, right)
-    if not info and np.diag(factor).min() ** 2 > DEPENDENT * H.diagonal().max():
-        return x, None
+    if not info and np.diag(factor).min() ** 2 > DEPENDENT:
+        return units * x, None
     x = np.linalg.lstsq(H, right, rcond=DEPENDENT)[0]
-    left = right - H @ x
-    return x, left if np.linalg.norm(left) > 1e-6 * np.linalg.norm(right) else None
+    missed = right - H @ x
+    return units * x, units * missed if np.linalg.norm(missed) > 1e-6 * np.linalg.norm(right) else None

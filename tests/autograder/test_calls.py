@@ -44,7 +44,7 @@ def test_other_statements_of_the_same_line_stay() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["def f(:\n", "x = '\ud800'\n", "x = 1\x00\n", "other = f('a.b')\n", "\"\"\"A word.\"\"\"\n"],
+    ["def f(:\n", "x = '\ud800'\n", "x = 1\x00\n", "other = f('a.b')\n", '"""A word."""\n'],
 )
 def test_anything_else_comes_back_unchanged(text: str) -> None:
     assert calls.without(text) == text

@@ -183,8 +183,7 @@ def test_the_sample_class_is_the_same_every_time(course, tmp_path):
 @jail
 def test_what_a_task_is_there_to_replace_cannot_be_used_for_it(course, sandbox, cells):
     cell = (
-        "from shrinkage import ridge as other\n\n\n"
-        "def closed_form(X, y, lam):\n    return other.augmented(X, y, lam)\n"
+        "from shrinkage import ridge as other\n\n\ndef closed_form(X, y, lam):\n    return other.augmented(X, y, lam)\n"
     )
     points, judged = earned(course, sandbox, cells | {"ridge.closed_form": cell})
     assert points["ridge.closed_form"] == 0.0

@@ -39,7 +39,7 @@ Second, see {{ref}}`sec-a`.
 ```
 """
 MODULE = (
-    "import numpy as np\n\n\ndef solve(X):\n    \"\"\"By {eq}`eq-a`.\"\"\"\n"
+    'import numpy as np\n\n\ndef solve(X):\n    """By {eq}`eq-a`."""\n'
     "    return np.ones(2)\n    ### BEGIN SOLUTION\n    return base(X)\n"
     "    ### END SOLUTION\n\n\ndef base(X):\n    ### BEGIN SOLUTION\n    return X\n    ### END SOLUTION\n"
 )
@@ -65,9 +65,7 @@ def test_a_task_is_read_whole(house):
     root = house("(sec-x)=\n# Exercises\n\nIntro.\n\n" + TASK.format(kind="implement") + "\nOutro.\n")
     intro, task, outro = pages.exercise_cells("ridge", root)
     assert (intro.text, outro.text) == ("# Exercises\n\nIntro.", "Outro.")
-    assert task.text == (
-        "Use (1.1) from 1.1, “The closed form”, or words.\n\n\nMore prose."
-    )
+    assert task.text == ("Use (1.1) from 1.1, “The closed form”, or words.\n\n\nMore prose.")
     info = task.task
     assert (info.id, info.kind, info.points, info.title) == ("ridge.solve", "implement", 2.0, "Solve it")
     assert info.hints == ("First.", "Second, see 1.1, “The closed form”.")

@@ -69,7 +69,7 @@ def test_the_search_for_leaks_finds_one():
     assert prove.leaks({"page": f"<p>{secret}</p>"}) == [f"page: {secret}"]
 
 
-READ_ALL = '''
+READ_ALL = """
 def closed_form(X, y, lam):
     import os
     import sys
@@ -92,7 +92,7 @@ def closed_form(X, y, lam):
                     texts.append(path)
     texts.append("\\n".join(os.environ.values()))
     return texts
-'''
+"""
 
 
 @pytest.mark.jail

@@ -231,7 +231,7 @@ def test_numbers_that_differ_are_shown_for_example(book):
     page = book.page("exercises")
     shown = page[page.index("For example, with these numbers; yours are in the notebook.") :]
     for name, value in casesets.parameters(task)[0].items():
-        assert f"<span class=\"pre\">{name}</span>" in shown
+        assert f'<span class="pre">{name}</span>' in shown
         assert f"<p>{value}</p>" in shown
     assert shown.count("<tr") == 2
 

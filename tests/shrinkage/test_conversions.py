@@ -194,9 +194,7 @@ def test_numbers_that_cannot_be_used_are_refused_by_name(call, named, bad):
         call(bad)
 
 
-@pytest.mark.parametrize(
-    "bad", [[], [[1.0, 2.0]], [np.nan, 1.0], [3.0, 3.0], [0.1] * 3, ["a", "b"], [1j, 2j], 3.0]
-)
+@pytest.mark.parametrize("bad", [[], [[1.0, 2.0]], [np.nan, 1.0], [3.0, 3.0], [0.1] * 3, ["a", "b"], [1j, 2j], 3.0])
 def test_targets_that_glmnet_cannot_scale_are_refused_by_name(bad):
     with pytest.raises(ValueError, match=r"^y "):
         convert.glmnet_lambda(1.0, 0.5, bad)

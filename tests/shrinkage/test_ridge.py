@@ -180,9 +180,7 @@ def test_coefficients_scale_with_y(problem, lam, c):
 @given(problems(), lams, st.floats(-2, 2).map(lambda e: 10**e))
 def test_scaling_X_by_c_is_scaling_lam_by_c_squared(problem, lam, c):
     X, y = problem
-    assert_allclose(
-        c * ridge.svd_path(c * X, y, [c**2 * lam])[0], ridge.svd_path(X, y, [lam])[0], rtol=1e-7, atol=1e-9
-    )
+    assert_allclose(c * ridge.svd_path(c * X, y, [c**2 * lam])[0], ridge.svd_path(X, y, [lam])[0], rtol=1e-7, atol=1e-9)
 
 
 @examples

@@ -72,9 +72,9 @@ class ElasticNet(LinearRegressor):
 
     Examples
     --------
-    >>> model = ElasticNet(alpha=1.0, l1_ratio=0.5).fit([[1.0], [3.0]], [0.0, 4.0])
+    >>> model = ElasticNet(alpha=1.0, l1_ratio=0.5).fit([[1.0], [3.0]], [1.0, 5.0])
     >>> model.coef_.round(12), round(float(model.intercept_), 12)
-    (array([1.]), 0.0)
+    (array([1.]), 1.0)
     """
 
     _parameter_constraints = linear_model.ElasticNet._parameter_constraints

@@ -34,7 +34,10 @@ def test_every_way_to_hand_in_is_taken(classroom, inbox):
         inbox(name)
     taken = collect(classroom.course, "ridge", inbox.folder)
     assert [(t.student, t.problem) for t in taken] == [
-        ("ada", ""), ("ben", ""), ("chloé", ""), ("d.dan-2@uni.edu", ""),
+        ("ada", ""),
+        ("ben", ""),
+        ("chloé", ""),
+        ("d.dan-2@uni.edu", ""),
     ]
     assert all(t.path.read_bytes() == NOTEBOOK for t in taken)
     assert set(classroom.course.submissions("ridge")) == {t.student for t in taken}

@@ -55,7 +55,13 @@ def test_what_is_harmless_stays():
     shown = feedback_page.safe_markdown(
         "**bold** and $a < b$ with `code`\n\n- item\n\n[link](https://example.org)\n\n```python\nx = 1\n```\n"
     )
-    for part in ("<strong>bold</strong>", "<mi>a</mi><mo>&lt;</mo><mi>b</mi>", "<code>code</code>", "<li>item", 'href="https://example.org"'):
+    for part in (
+        "<strong>bold</strong>",
+        "<mi>a</mi><mo>&lt;</mo><mi>b</mi>",
+        "<code>code</code>",
+        "<li>item",
+        'href="https://example.org"',
+    ):
         assert part in shown
     assert "highlight" in shown
 

@@ -79,7 +79,7 @@ def test_a_canvas_archive_is_sorted_by_the_numbers_of_the_class_list(listed, pac
 
 
 def test_canvas_names_serve_where_the_class_list_has_no_numbers(course, packed, tmp_path):
-    (tmp_path / "class.csv").write_text("student_id,name\nal12,\"Lovelace, Ada\"\n12346,\"Other, One\"\n")
+    (tmp_path / "class.csv").write_text('student_id,name\nal12,"Lovelace, Ada"\n12346,"Other, One"\n')
     roster.take(course, tmp_path / "class.csv")
     found = {i.student: i.problem for i in collect(course, "ridge", packed(CANVAS))}
     # The number of a student in Canvas is nobody's id here.

@@ -10,7 +10,7 @@ from autograder.authoring import prerequisites
 from autograder.paths import SOLUTIONS
 from autograder.sandbox.jail import Level, Sandbox, probe
 
-RIDGE = '''
+RIDGE = """
 import numpy as np
 
 from shrinkage.tools import one
@@ -75,7 +75,7 @@ class Model:
     def fit(self, X):
         self.coef_ = X.sum(axis=0) * self.alpha
         return self
-'''
+"""
 
 
 @pytest.fixture(scope="session")

@@ -24,9 +24,7 @@ words = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
 values = st.recursive(
     st.none() | st.booleans() | st.integers() | floats | words | arrays,
     lambda inner: (
-        st.lists(inner, max_size=3)
-        | st.lists(inner, max_size=3).map(tuple)
-        | st.dictionaries(words, inner, max_size=3)
+        st.lists(inner, max_size=3) | st.lists(inner, max_size=3).map(tuple) | st.dictionaries(words, inner, max_size=3)
     ),
     max_leaves=8,
 )

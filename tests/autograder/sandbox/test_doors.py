@@ -21,7 +21,7 @@ def slope(data, w):
 KNOWN = {"m.slope": slope}
 B = np.array([SECRET, 2.0, 3.0])
 SLOPE = Callback("m.slope", (np.eye(3), B), max_calls=30)
-CODE = '''
+CODE = """
 import gc
 import threading
 import numpy as np
@@ -144,7 +144,7 @@ def replaced():
 
 
 Swapped = replaced
-'''
+"""
 FILES = {"__init__.py": "", "m.py": CODE}
 SIDES = ("here", pytest.param("A", marks=pytest.mark.jail), "D")
 

@@ -24,7 +24,7 @@ FORBIDS = (
     "tools.nowhere",
     "nolibrary.nothing",
 )
-TOP = '''
+TOP = """
 import functools
 import sklearn.linear_model as whole
 from sklearn.linear_model import Ridge, ridge_regression as other
@@ -106,8 +106,8 @@ def in_a_dict(X, y):
 
 def default(X, y, way=hidden):
     return way()
-'''
-WITHIN = '''
+"""
+WITHIN = """
 def imported(X, y):
     from sklearn.linear_model import Ridge
     return Ridge(alpha=1.0).fit(X, y).coef_
@@ -133,7 +133,7 @@ def allowed(X, y):
     from sklearn.linear_model import LinearRegression, RidgeCV
     import scipy.linalg
     return [LinearRegression().fit(X, y).coef_, RidgeCV().fit(X, y).coef_, scipy.linalg.norm(X)]
-'''
+"""
 TOOLS = "class Kept:\n    def value(self):\n        return 1\n\n\ndef hidden():\n    return 1\n"
 NAMES = [line[4:].split("(")[0] for line in TOP.splitlines() if line.startswith("def ")]
 INSIDE = ["imported", "by_another_path", "by_its_module", "of_a_module"]

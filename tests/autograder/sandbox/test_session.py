@@ -48,7 +48,11 @@ def test_a_session_agrees_with_the_function_in_this_process(session, files, prob
     ):
         a, b = asked(session, target, *args), here.caller()(call(target, *args, name="asked"))
         assert (a.kind, repr(a.values), a.detail, a.message, a.changed) == (
-            b.kind, repr(b.values), b.detail, b.message, b.changed,
+            b.kind,
+            repr(b.values),
+            b.detail,
+            b.message,
+            b.changed,
         )
     np.testing.assert_allclose(asked(session, "ridge.closed_form", X, y, lam).value, expected)
 
@@ -123,8 +127,14 @@ def test_time_is_taken_by_our_clock(anywhere):
 
 
 def test_steps_and_handles_work_across_the_pipe(session):
-    case = Case("s", (Step("new", "ridge.Model"), Step("method", "fit", (Earlier(0), np.ones((2, 2)))),
-                      Step("get", "coef_", (Earlier(0),))))
+    case = Case(
+        "s",
+        (
+            Step("new", "ridge.Model"),
+            Step("method", "fit", (Earlier(0), np.ones((2, 2)))),
+            Step("get", "coef_", (Earlier(0),)),
+        ),
+    )
     with session.task(SHORT) as caller:
         np.testing.assert_array_equal(caller(case).value, [2.0, 2.0])
 
@@ -222,7 +232,7 @@ def test_the_jail_holds_only_the_listed_files(jail, files):
 
 @pytest.mark.jail
 def test_nothing_but_the_scratch_folder_can_be_written(jail):
-    text = '''
+    text = """
 import os
 answer = []
 for folder, _, _ in os.walk("/"):
@@ -231,7 +241,7 @@ for folder, _, _ in os.walk("/"):
             answer.append(folder)
     except OSError:
         pass
-'''
+"""
     with jail.open({}) as session:
         assert session.answer(text, Limits(20.0, 20.0)).value == ["/tmp"]
 
@@ -275,7 +285,7 @@ def test_a_session_ends_with_its_hang(jail, files):
 
 @pytest.mark.jail
 def test_a_killed_judge_leaves_no_student_code_running(jail):
-    script = '''
+    script = """
 import sys
 from autograder.checks.base import Limits, call
 from autograder.sandbox.jail import Level, Sandbox
@@ -284,7 +294,7 @@ with Sandbox(Level.A).open({"m.py": "def f():\\n    while True:\\n        pass\\
         caller(call("m.nothing", name="imported"))
         print(session._process._popen.pid, flush=True)
         caller(call("m.f", name="hang"))
-'''
+"""
     with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, cwd=ROOT) as judge:
         outer = int(judge.stdout.readline())
         space = _space_below(outer)

@@ -334,9 +334,7 @@ def test_a_notebook_opened_outside_its_folder_says_where_it_is_and_where_it_shou
     assert inside.stdout.startswith("Ridge: 5 exercises.")
 
 
-def test_another_shrinkage_is_told(
-    notebook: Notebook, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_another_shrinkage_is_told(notebook: Notebook, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     _, shown = notebook
     other = tmp_path / "site"
     (other / "shrinkage").mkdir(parents=True)
@@ -470,9 +468,7 @@ def test_an_older_run_is_never_judged_in_the_place_of_a_newer_one(course: Path, 
     assert check("ridge.closed_form") == 2.0
 
 
-def test_only_nbgrader_gets_points_as_the_value_of_a_check(
-    notebook: Notebook, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_only_nbgrader_gets_points_as_the_value_of_a_check(notebook: Notebook, monkeypatch: pytest.MonkeyPatch) -> None:
     shell, _ = notebook
     shell.run(cell("closed_form"))
     assert check_of_students("ridge.closed_form") is None

@@ -1,0 +1,207 @@
+"""Laws of following the active set: the minimiser and its certificate, from anywhere, and whatever depends on what."""
+
+import numpy as np
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+from numpy.testing import assert_allclose, assert_array_equal
+from scipy import sparse
+from shrinkage import coordinate_descent
+from shrinkage.active_set import WorkingSet, minimise, refusal
+from shrinkage.duality import gap
+from shrinkage.losses import QUADRATIC, objective
+from shrinkage.penalties import L1, L2, ElasticNet
+from shrinkage.plain import plain_problem
+from shrinkage.signs import followed
+from sklearn import linear_model
+
+from tests.shrinkage.problems import BAD_DATA, BAD_LAMS, BAD_VECTORS, X6, exact, generic, lams, problems, quietly, y6
+
+pytestmark = pytest.mark.filterwarnings("error")
+PENALTIES = [L1(), ElasticNet(0.3), L1(positive=True), ElasticNet(0.7, positive=True)]
+KINDS = {"dense": np.asarray, "Fortran": np.asfortranarray, "CSC": sparse.csc_array}
+mixes = st.builds(ElasticNet, st.sampled_from([0.05, 0.5, 1.0]), positive=st.booleans())
+
+
+def plain(X, y, kind="dense"):
+    data = plain_problem(KINDS[kind](X), y)
+    return data.X, data.y
+
+
+def wide(n=30, p=150, seed=0):
+    rng = np.random.default_rng(seed)
+    X = rng.normal(size=(n, p)) + rng.normal(size=(n, 1))
+    return X, X[:, :5] @ [3.0, -2, 2, 1, -1] + rng.normal(size=n)
+
+
+# Laws
+
+
+@settings(max_examples=80, deadline=None)
+@given(problems(max_p=4), lams, mixes, st.integers(0, 9))
+def test_it_finds_a_minimiser_from_anywhere_whatever_the_rank(problem, lam, penalty, seed):
+    X, y = problem
+    least, _ = exact(X, y, lam, penalty)
+    start = np.random.default_rng(seed).integers(-2, 3, X.shape[1]).astype(float)
+    for w in (None, np.abs(start) if penalty.positive else start):
+        result = quietly(minimise, X, y, lam, penalty, w=w)
+        assert objective(X, y, result.w, lam, penalty) <= least + 1e-10 * (1 + y @ y)
+        assert result.gap == pytest.approx(gap(X, y, result.w, lam, penalty), abs=1e-12 * (1 + y @ y))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("penalty", PENALTIES, ids=str)
+@pytest.mark.parametrize("shape", [(200, 5), (40, 150), (5, 5), (2, 3), (1, 1)])
+@pytest.mark.parametrize("share", [0.5, 0.1, 0.01])
+def test_the_conditions_of_a_minimum_hold_to_the_last_digits(kind, penalty, shape, share):
+    X, y = plain(*(wide(*shape) if shape[1] > 5 else generic(*shape)), kind)
+    lam = share * penalty.lam_max(-(X.T @ y) / len(y)) or 1.0
+    result = minimise(X, y, lam, penalty)
+    distance = penalty.subdifferential_distance(result.w, -(X.T @ (y - X @ result.w)) / len(y), lam)
+    assert distance.max() <= 1e-12 * np.abs(X.T @ y).max() / len(y)
+    assert (result.converged, result.solver) == (True, "active_set")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("penalty", PENALTIES, ids=str)
+def test_penalty_weights_that_share_a_working_set_end_where_each_ends_alone(kind, penalty):
+    X, y = plain(*wide(), kind)
+    critical = penalty.lam_max(-(X.T @ y) / len(y))
+    working = WorkingSet(X, y)
+    for share in (1.0, 0.7, 0.3, 0.05, 0.01, 0.2, 0.9, 1.5):
+        together, alone = (
+            working.minimise(share * critical, penalty, 1e-12, 100),
+            minimise(X, y, share * critical, penalty),
+        )
+        assert_allclose(together.w, alone.w, atol=1e-11)
+        if share >= 1:
+            assert_array_equal(together.w, 0)
+    assert len(working.of) < X.shape[1]
+
+
+@pytest.mark.parametrize("penalty", PENALTIES, ids=str)
+def test_columns_that_depend_on_each_other_are_no_obstacle(penalty):
+    X, y = generic(12, 4)
+    X = np.hstack([X, -X, 2 * X, X[:, :1] + X[:, 1:2], np.zeros((12, 1)), np.ones((12, 1))])
+    X, y = plain(X, y)
+    critical = penalty.lam_max(-(X.T @ y) / len(y))
+    for share in (0.5, 0.1, 0.01, 1e-3):
+        result = minimise(X, y, share * critical, penalty)
+        best = coordinate_descent.minimise(X, y, share * critical, penalty, tol=1e-13, max_iter=100_000)
+        assert objective(X, y, result.w, share * critical, penalty) <= objective(
+            X, y, best.w, share * critical, penalty
+        ) + 1e-12 * (y @ y)
+        assert (result.w[-2:] == 0).all()
+
+
+@settings(max_examples=60, deadline=None)
+@given(problems(max_p=6), lams, st.sampled_from([0.0, 0.5]), st.booleans(), st.integers(0, 5))
+def test_on_a_gram_matrix_no_slope_is_left_but_that_of_the_penalty(problem, l1, l2, positive, seed):
+    X, y = problem
+    G, c = X.T @ X / len(y), X.T @ y / len(y)
+    w = np.random.default_rng(seed).integers(-1, 2, X.shape[1]).astype(float)
+    assume(c.any())
+    found = followed(G, c, np.abs(w) if positive else w, l1, l2, positive)
+    lam = l1 + l2
+    distance = ElasticNet(l1 / lam, positive=positive).subdifferential_distance(found, G @ found - c, lam)
+    assert distance.max() <= 1e-8 * max(np.abs(c).max(), l1)
+
+
+def test_rescaled_data_rescale_the_coefficients():
+    X, y = plain(*wide())
+    w = minimise(X, y, 0.1, L1()).w
+    assert_allclose(minimise(X, 1e6 * y, 1e5, L1()).w, 1e6 * w, rtol=1e-9, atol=1e-6)
+    assert_allclose(minimise(1e-6 * X, y, 1e-7, L1()).w, 1e6 * w, rtol=1e-9, atol=1e-6)
+
+
+def test_units_over_eight_powers_of_ten_are_solved():
+    X, y = generic(60, 8)
+    X, y = plain(X * np.geomspace(1e-4, 1e4, 8), y)
+    critical = np.abs(X.T @ y).max() / len(y)
+    for share in (0.1, 1e-3, 1e-6):
+        result = minimise(X, y, share * critical, L1())
+        assert (
+            L1().subdifferential_distance(result.w, -(X.T @ (y - X @ result.w)) / len(y), share * critical).max()
+            <= 1e-13 * critical
+        )
+
+
+# Agreement
+
+
+@pytest.mark.parametrize("share", [0.3, 1.0])
+@pytest.mark.parametrize("positive", [False, True])
+def test_agrees_with_descent_and_scikit_learn(share, positive):
+    X, y = wide(60, 20)
+    Z, t = plain(X, y)
+    result = minimise(Z, t, 0.2, ElasticNet(share, positive=positive))
+    swept = coordinate_descent.minimise(Z, t, 0.2, ElasticNet(share, positive=positive))
+    theirs = linear_model.ElasticNet(0.2, l1_ratio=share, positive=positive, tol=1e-12, max_iter=10**6).fit(X, y)
+    assert_allclose(result.w, swept.w, atol=1e-5)
+    assert_allclose(result.w, theirs.coef_, atol=1e-7)
+
+
+# Arrays, and what is refused
+
+
+@pytest.mark.parametrize("order", "CF")
+def test_callers_arrays_are_read_only(order):
+    X, y = plain(*wide())
+    X, w = np.asarray(X, order=order), np.zeros(150)
+    for array in (X, y, w):
+        array.flags.writeable = False
+    assert_allclose(minimise(X, y, 0.2, L1(), w=w).w, minimise(X, y, 0.2, L1()).w, atol=1e-12)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_single_precision_is_kept(kind):
+    X, y = plain(*wide(), kind)
+    result = minimise(X.astype(np.float32), y.astype(np.float32), 0.2, L1())
+    assert result.w.dtype == np.float32
+    assert_allclose(result.w, minimise(X, y, 0.2, L1()).w, atol=1e-4)
+
+
+def test_out_of_working_sets_it_says_how_large_the_gap_is():
+    X, y = plain(*wide())
+    with pytest.warns(RuntimeWarning, match="^stopped after 1 steps"):
+        result = minimise(X, y, 0.01, L1(), max_iter=1)
+    assert not result.converged
+    assert result.gap == pytest.approx(gap(X, y, result.w, 0.01, L1()), rel=1e-9)
+    assert (result.n_iter, len(result.history)) == (1, 2)
+
+
+@pytest.mark.parametrize(
+    ("penalty", "lam", "loss", "said"),
+    [
+        (L2(), 0.1, QUADRATIC, "sets no coefficient to zero"),
+        (L1(), 0.0, QUADRATIC, "sets no coefficient to zero"),
+        (L1([1.0, 2.0]), 0.1, QUADRATIC, "one L1 weight and one L2 weight"),
+        (object(), 0.1, QUADRATIC, "one L1 weight and one L2 weight"),
+        (L1(), 0.1, None, "the loss is not quadratic"),
+    ],
+)
+def test_it_says_what_it_cannot_take(penalty, lam, loss, said):
+    assert said in refusal(X6, loss, penalty, lam)
+    if loss:
+        with pytest.raises(ValueError, match=f"^penalty cannot be taken by this solver: .*{said}"):
+            minimise(X6, y6, lam, penalty)
+
+
+@pytest.mark.parametrize("what", sorted(BAD_DATA.keys() - {"X sparse"}))
+def test_data_that_cannot_be_used_are_refused_by_name(what):
+    X, y, message = BAD_DATA[what]
+    with pytest.raises(ValueError, match=message):
+        minimise(X, y, 0.1, L1())
+
+
+@pytest.mark.parametrize("what", sorted(BAD_LAMS))
+def test_a_lam_that_cannot_be_used_is_refused_by_name(what):
+    with pytest.raises(ValueError, match=r"^lam "):
+        minimise(X6, y6, BAD_LAMS[what], L1())
+
+
+@pytest.mark.parametrize("what", sorted(BAD_VECTORS.keys() - {"None"}))
+def test_a_start_that_cannot_be_used_is_refused_by_name(what):
+    start, message = BAD_VECTORS[what]
+    with pytest.raises(ValueError, match=f"^w {message}"):
+        minimise(X6, y6, 0.1, L1(), w=start)
