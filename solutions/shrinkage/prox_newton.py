@@ -18,7 +18,7 @@ from shrinkage.losses import QUADRATIC, objective
 from shrinkage.result import Progress
 from shrinkage.sparse import Centred
 
-MOST_COLUMNS = 1000  # of a sparse matrix whose product with itself is formed
+MOST_COLUMNS = 3000  # of a sparse matrix whose product with itself is formed: 72 MB
 
 
 def minimise(X, y, lam, penalty, *, loss=QUADRATIC, tol=None, max_iter=100, w=None):
