@@ -10,7 +10,7 @@ import numpy as np
 
 from shrinkage.columns import require_squares
 from shrinkage.coordinate_descent import default_tol
-from shrinkage.duality import known_gap
+from shrinkage.duality import gap, known_gap
 from shrinkage.inputs import as_budget, as_coefficients, as_problem
 from shrinkage.losses import QUADRATIC
 from shrinkage.result import Progress
@@ -19,6 +19,7 @@ from shrinkage.sparse import Centred
 
 ALL = 100  # columns: so few are all in the working set
 LEAST = 20  # columns that a working set grows by, if there are as many
+STRAIGHT, RATIO = 0.05, 0.6
 NEAR = 0.8  # of l1: a slope above this is worth a place in the working set
 
 
@@ -45,11 +46,12 @@ def refusal(X, loss, penalty, lam):
     """
     if loss != QUADRATIC:
         return "the loss is not quadratic"
-    if not hasattr(penalty, "l1_ratio") or penalty.factor is not None:
-        return "the penalty is not one L1 weight and one L2 weight for all columns"
-    if lam * penalty.l1_ratio == 0:
+    if not hasattr(penalty, "l1_ratio"):
+        return "the penalty is not made of L1 and L2"
+    free = penalty.factors(X.shape[1]) == 0
+    if lam * penalty.l1_ratio == 0 or free.all():
         return "the penalty sets no coefficient to zero"
-    return ""
+    return "a column without a penalty may not be negative" if penalty.positive and free.any() else ""
 
 
 def minimise(X, y, lam, penalty, *, tol=None, max_iter=100, w=None):
@@ -64,7 +66,7 @@ def minimise(X, y, lam, penalty, *, tol=None, max_iter=100, w=None):
     lam : float
         Penalty weight, > 0.
     penalty : shrinkage.penalties.ElasticNet
-        With some L1 in it, and no factors.
+        With some L1 in it.
     tol : float or None
         Gap, relative to the objective at zero, above which the result is not said to have converged; None is 1e-12,
         or 1e-6 in single precision.
@@ -144,6 +146,11 @@ class WorkingSet:
         """`shrinkage.active_set.minimise`, with arguments that have been checked, from the coefficients found last."""
         progress = Progress(tol * QUADRATIC.value(self.y, np.zeros_like(self.y)), max(max_iter, 1))
         progress.record(self.gap(lam, penalty))
+        if not self.w.any():
+            # From zero a small weight lets in too many columns at once: larger ones lead there.
+            critical = penalty.lam_max(-self.slopes)
+            for k in range(1, int(np.log(max(critical / lam * STRAIGHT, 1)) / np.log(1 / RATIO)) + 1 if critical < np.inf else 0):
+                self.improve(critical * RATIO**k, penalty)
         while not progress.stuck and len(progress.history) <= max_iter:
             progress.stuck = self.improve(lam, penalty)
             progress.record(self.gap(lam, penalty))
@@ -151,13 +158,16 @@ class WorkingSet:
 
     def gap(self, lam, penalty):
         """Bound on the objective at the coefficients found last minus the least."""
+        if not penalty.factors(self.p).all():
+            return gap(self.X, self.y, self.w, lam, penalty)
         return known_gap(self.y, self.y - self.rest, self.w, self.slopes, lam, penalty)
 
     def improve(self, lam, penalty):
         """Minimise over the working set; whether no other column is lacking, as far as rounding shows."""
-        l1, l2, signs = lam * penalty.l1_ratio, lam * (1 - penalty.l1_ratio), penalty.positive
+        of_each, signs = lam * penalty.factors(self.p), penalty.positive
+        l1, l2 = penalty.l1_ratio * of_each, (1 - penalty.l1_ratio) * of_each
         self._enter(self._wanted(l1, signs))
-        found = followed(self.G, self.c, self.w[self.of], l1, l2, signs)
+        found = followed(self.G, self.c, self.w[self.of], l1[self.of], l2[self.of], signs)
         self.w = np.zeros(self.p)
         self.w[self.of] = found
         self._refine(l1, l2)
@@ -169,9 +179,12 @@ class WorkingSet:
 
     def _wanted(self, l1, positive):
         """Columns outside whose slopes are above `l1`, and some that are nearly."""
-        excess = np.where(self.inside, 0, self._excess(positive))
+        free = l1 == 0
+        if (free & ~self.inside).any():
+            self._enter(np.flatnonzero(free & ~self.inside))
+        excess = np.divide(self._excess(positive), l1, out=np.zeros(self.p), where=~(self.inside | free))
         most = max(LEAST, 2 * np.count_nonzero(self.w))
-        wanted = np.flatnonzero(excess > NEAR * l1)
+        wanted = np.flatnonzero(excess > NEAR)
         if wanted.size > most:
             wanted = wanted[np.argpartition(-excess[wanted], most - 1)[:most]]
         return wanted
@@ -198,19 +211,19 @@ class WorkingSet:
 
     def _refine(self, l1, l2):
         """One or two steps with the residual of the data, on the columns used and with their signs."""
-        used = np.flatnonzero(self.w[self.of])
-        at, H = self.of[used], lifted(self.G[np.ix_(used, used)], l2)
+        used = np.flatnonzero((self.w[self.of] != 0) | (l1[self.of] == 0))
+        at, H = self.of[used], lifted(self.G[np.ix_(used, used)], l2[self.of[used]])
         size = None
         for _ in range(3):
             self._look()
-            left = self.slopes[at] - l1 * np.sign(self.w[at]) - l2 * self.w[at]
+            left = self.slopes[at] - l1[at] * np.sign(self.w[at]) - l2[at] * self.w[at]
             step, missed = solved(H, left)
             if missed is not None or not used.size:
                 return
             decrement = float(left @ step)
             if decrement <= 1e-26 * float(self.y @ self.y) / self.n or (size is not None and decrement > size / 4):
                 return
-            if (self.w[at] * (self.w[at] + step) <= 0).any():
+            if ((self.w[at] * (self.w[at] + step) <= 0) & (l1[at] > 0)).any():
                 return
             self.w[at], size = self.w[at] + step, decrement
 

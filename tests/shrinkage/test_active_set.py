@@ -20,7 +20,16 @@ from tests.shrinkage.problems import BAD_DATA, BAD_LAMS, BAD_VECTORS, X6, exact,
 pytestmark = pytest.mark.filterwarnings("error")
 PENALTIES = [L1(), ElasticNet(0.3), L1(positive=True), ElasticNet(0.7, positive=True)]
 KINDS = {"dense": np.asarray, "Fortran": np.asfortranarray, "CSC": sparse.csc_array}
-mixes = st.builds(ElasticNet, st.sampled_from([0.05, 0.5, 1.0]), positive=st.booleans())
+
+
+@st.composite
+def problems_taken(draw):
+    """(X, y, lam, penalty) that the solver takes, columns without a penalty among them."""
+    (X, y), lam = draw(problems(max_p=4)), draw(lams)
+    each = st.lists(st.sampled_from([0.0, 0.5, 1.0, 3.0]), min_size=X.shape[1], max_size=X.shape[1])
+    penalty = ElasticNet(draw(st.sampled_from([0.05, 0.5, 1.0])), draw(st.none() | each), draw(st.booleans()))
+    assume(not refusal(X, QUADRATIC, penalty, lam))
+    return X, y, lam, penalty
 
 
 def plain(X, y, kind="dense"):
@@ -38,9 +47,9 @@ def wide(n=30, p=150, seed=0):
 
 
 @settings(max_examples=80, deadline=None)
-@given(problems(max_p=4), lams, mixes, st.integers(0, 9))
-def test_it_finds_a_minimiser_from_anywhere_whatever_the_rank(problem, lam, penalty, seed):
-    X, y = problem
+@given(problems_taken(), st.integers(0, 9))
+def test_it_finds_a_minimiser_from_anywhere_whatever_the_rank(problem, seed):
+    X, y, lam, penalty = problem
     least, _ = exact(X, y, lam, penalty)
     start = np.random.default_rng(seed).integers(-2, 3, X.shape[1]).astype(float)
     for w in (None, np.abs(start) if penalty.positive else start):
@@ -101,10 +110,25 @@ def test_on_a_gram_matrix_no_slope_is_left_but_that_of_the_penalty(problem, l1, 
     G, c = X.T @ X / len(y), X.T @ y / len(y)
     w = np.random.default_rng(seed).integers(-1, 2, X.shape[1]).astype(float)
     assume(c.any())
-    found = followed(G, c, np.abs(w) if positive else w, l1, l2, positive)
+    each = np.ones(X.shape[1])
+    found = followed(G, c, np.abs(w) if positive else w, l1 * each, l2 * each, positive)
     lam = l1 + l2
     distance = ElasticNet(l1 / lam, positive=positive).subdifferential_distance(found, G @ found - c, lam)
     assert distance.max() <= 1e-8 * max(np.abs(c).max(), l1)
+
+
+def test_columns_without_a_penalty_are_fitted_by_least_squares_and_others_by_their_factors():
+    X, y = generic(40, 6)
+    factors = np.array([0.0, 1.0, 2.0, 0.0, 0.5, 4.0])
+    w = minimise(X, y, 0.8, L1(factors)).w
+    slopes = X.T @ (y - X @ w) / len(y)
+    assert_allclose(slopes[factors == 0], 0, atol=1e-13)
+    assert (np.abs(slopes) <= 0.8 * factors + 1e-12).all()
+    # Free columns out of the way, the factors are units of the others.
+    free, others = X[:, factors == 0], X[:, factors > 0] / factors[factors > 0]
+    Q, _ = np.linalg.qr(free)
+    alone = minimise(others - Q @ (Q.T @ others), y - Q @ (Q.T @ y), 0.8, L1())
+    assert_allclose(w[factors > 0] * factors[factors > 0], alone.w, atol=1e-12)
 
 
 def test_rescaled_data_rescale_the_coefficients():
@@ -175,8 +199,9 @@ def test_out_of_working_sets_it_says_how_large_the_gap_is():
     [
         (L2(), 0.1, QUADRATIC, "sets no coefficient to zero"),
         (L1(), 0.0, QUADRATIC, "sets no coefficient to zero"),
-        (L1([1.0, 2.0]), 0.1, QUADRATIC, "one L1 weight and one L2 weight"),
-        (object(), 0.1, QUADRATIC, "one L1 weight and one L2 weight"),
+        (L1([0.0, 0.0]), 0.1, QUADRATIC, "sets no coefficient to zero"),
+        (L1([1.0, 0.0], positive=True), 0.1, QUADRATIC, "without a penalty may not be negative"),
+        (object(), 0.1, QUADRATIC, "not made of L1 and L2"),
         (L1(), 0.1, None, "the loss is not quadratic"),
     ],
 )
