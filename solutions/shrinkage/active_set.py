@@ -19,7 +19,7 @@ from shrinkage.sparse import Centred
 
 ALL = 100  # columns: so few are all in the working set
 LEAST = 20  # columns that a working set grows by, if there are as many
-STRAIGHT, RATIO = 0.05, 0.6
+STRAIGHT, RATIO = 0.05, 0.6  # of the critical weight: what is solved from zero at once; and the steps to what is not
 NEAR = 0.8  # of l1: a slope above this is worth a place in the working set
 
 
@@ -149,7 +149,8 @@ class WorkingSet:
         if not self.w.any():
             # From zero a small weight lets in too many columns at once: larger ones lead there.
             critical = penalty.lam_max(-self.slopes)
-            for k in range(1, int(np.log(max(critical / lam * STRAIGHT, 1)) / np.log(1 / RATIO)) + 1 if critical < np.inf else 0):
+            steps = np.log(critical * STRAIGHT / lam) / -np.log(RATIO) if lam < critical * STRAIGHT < np.inf else 0.0
+            for k in range(1, 1 + int(steps)):
                 self.improve(critical * RATIO**k, penalty)
         while not progress.stuck and len(progress.history) <= max_iter:
             progress.stuck = self.improve(lam, penalty)

@@ -9,7 +9,7 @@ import warnings
 
 import numpy as np
 
-from shrinkage import direct, polish
+from shrinkage import active_set, direct, polish
 from shrinkage.columns import require_squares
 from shrinkage.coordinate_descent import default_tol
 from shrinkage.duality import gap
@@ -120,11 +120,17 @@ def _minimiser_of_quadratic(X, y, w, lam, penalty, loss, enough):
     squares = penalty.squares(len(w)) if lam > 0 and isinstance(X, Centred) and len(w) <= MOST_COLUMNS else None
     if squares is not None:
         return w + _step(rows, target - rows @ w, lam * squares, w)
-    solve = polish.minimise if direct.refusal(rows, QUADRATIC, penalty, lam) else direct.solve
     with warnings.catch_warnings():
         # Whether the way has led far enough is for the outer gap to say.
         warnings.simplefilter("ignore", RuntimeWarning)
-        return solve(rows, target, lam, penalty, tol=tol, max_iter=1000, w=w).w
+        if not direct.refusal(rows, QUADRATIC, penalty, lam):
+            return direct.solve(rows, target, lam, penalty).w
+        if not active_set.refusal(rows, QUADRATIC, penalty, lam):
+            found = active_set.minimise(rows, target, lam, penalty, w=w)
+            if found.converged:
+                return found.w
+            w = found.w
+        return polish.minimise(rows, target, lam, penalty, tol=tol, max_iter=1000, w=w).w
 
 
 def _step(X, residual, d, w):
