@@ -117,8 +117,8 @@ def _minimiser_of_quadratic(X, y, w, lam, penalty, loss, enough):
     scale, q = n**0.5, -loss.gradient(y, eta) / np.sqrt(loss.curvature(y, eta))
     rows, target = _rooted(X, y, eta, loss, scale), scale * (loss.root(eta[:, None], y, eta)[:, 0] + q)
     tol = min(max(enough / (QUADRATIC.value(target, np.zeros(n)) or 1.0), 1e-15), 1e-3)
-    squares = penalty.squares(len(w)) if lam > 0 and isinstance(X, Centred) and len(w) <= MOST_COLUMNS else None
-    if squares is not None:
+    squares = penalty.squares(len(w)) if lam > 0 and not penalty.positive else None
+    if squares is not None and (len(w) <= MOST_COLUMNS or not isinstance(X, Centred)):
         return w + _step(rows, target - rows @ w, lam * squares, w)
     with warnings.catch_warnings():
         # Whether the way has led far enough is for the outer gap to say.
@@ -134,14 +134,32 @@ def _minimiser_of_quadratic(X, y, w, lam, penalty, loss, enough):
 
 
 def _step(X, residual, d, w):
-    """Solve ``(XᵀX/n + diag(d)) step = Xᵀresidual/n − dw`` for a sparse `X`, whose product with itself is formed."""
-    n = len(residual)
-    H = (X.X.T @ X.X).toarray() / n + np.diag(d)
+    """Solve ``(XᵀX/n + diag(d)) step = Xᵀresidual/n − dw``, by the rows where these are fewer."""
+    n, slope = len(residual), X.T @ residual / len(residual) - d * w
+    dense = isinstance(X, np.ndarray)
+    free = d == 0
+    if dense and len(w) - np.count_nonzero(free) > n:
+        step = _step_by_rows(X, d, free, slope)
+        # Dividing by a small d magnifies rounding, of which what is left of the slope tells.
+        return step + _step_by_rows(X, d, free, slope - X.T @ (X @ step) / n - d * step)
+    H = (X.T @ X if dense else (X.X.T @ X.X).toarray()) / n + np.diag(d)
     units = 1 / np.sqrt(np.where(np.diag(H) > 0, np.diag(H), 1))
     H *= units * units[:, None]
     # Where columns without a penalty depend, rounding would lead anywhere.
     H += 1e-13 * np.eye(len(w))
-    return units * np.linalg.solve(H, units * (X.T @ residual / n - d * w))
+    return units * np.linalg.solve(H, units * slope)
+
+
+def _step_by_rows(X, d, free, slope):
+    """The same by ``(XᵀX/n + D)⁻¹ = D⁻¹ − D⁻¹Xᵀ M⁻¹ X D⁻¹/n``, ``M = I + XD⁻¹Xᵀ/n``; columns `Z` have no penalty."""
+    n, step, X, Z, d, g = len(X), np.zeros(len(d)), X[:, ~free], X[:, free], d[~free], slope[~free]
+    M = (X / d) @ X.T / n + np.eye(n)
+    if free.any():
+        S = np.linalg.solve(M, np.column_stack([Z, X @ (g / d)]))
+        step[free] = np.linalg.lstsq(Z.T @ S[:, :-1] / n, slope[free] - Z.T @ S[:, -1] / n, rcond=1e-13)[0]
+        g = g - X.T @ (Z @ step[free]) / n
+    step[~free] = (g - X.T @ np.linalg.solve(M, X @ (g / d)) / n) / d
+    return step
 
 
 def _rooted(X, y, eta, loss, scale):

@@ -72,7 +72,7 @@ def followed(G, c, w, l1, l2, positive):
 
 
 def _step(G, c, w, l1, l2, A, s, x):
-    """Where the way to `x` ends, and the values there and here: at `x` without what changes its sign, or at a change."""
+    """Where the way to `x` ends, and the values there and here: `x` without what changes its sign, or a change."""
     before = _value(G, c, w[A], A, l1, l2)
     crossing = (x * s < 0) & (l1[A] > 0)
     new = np.where(crossing, 0, x)
