@@ -146,16 +146,19 @@ class WorkingSet:
         """`shrinkage.active_set.minimise`, with arguments that have been checked, from the coefficients found last."""
         progress = Progress(tol * QUADRATIC.value(self.y, np.zeros_like(self.y)), max(max_iter, 1))
         progress.record(self.gap(lam, penalty))
-        if not self.w.any():
-            # From zero a small weight lets in too many columns at once: larger ones lead there.
-            critical = penalty.lam_max(-self.slopes)
-            steps = np.log(critical * STRAIGHT / lam) / -np.log(RATIO) if lam < critical * STRAIGHT < np.inf else 0.0
-            for k in range(1, 1 + int(steps)):
-                self.improve(critical * RATIO**k, penalty)
+        way = self._way(lam, penalty)
         while not progress.stuck and len(progress.history) <= max_iter:
-            progress.stuck = self.improve(lam, penalty)
+            at = next(way, lam)
+            progress.stuck = self.improve(at, penalty) and at == lam
             progress.record(self.gap(lam, penalty))
         return progress.result(self.w.astype(self.X.dtype), 0.0, "active_set")
+
+    def _way(self, lam, penalty):
+        """Larger weights on the way to a small one: from zero it would let in too many columns at once."""
+        critical = np.inf if self.w.any() else penalty.lam_max(-self.slopes)
+        if lam < STRAIGHT * critical < np.inf:
+            for k in range(1, 1 + int(np.log(STRAIGHT * critical / lam) / -np.log(RATIO))):
+                yield critical * RATIO**k
 
     def gap(self, lam, penalty):
         """Bound on the objective at the coefficients found last minus the least."""
@@ -172,7 +175,7 @@ class WorkingSet:
         self.w = np.zeros(self.p)
         self.w[self.of] = found
         self._refine(l1, l2)
-        rounding = 1 + 100 * float(np.finfo(self.X.dtype).eps) ** 0.75
+        rounding = 1 + 100 * float(np.finfo(self.X.dtype).eps)
         return not (self._excess(signs) > l1 * rounding)[~self.inside].any()
 
     def _excess(self, positive):

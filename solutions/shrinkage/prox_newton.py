@@ -117,8 +117,9 @@ def _minimiser_of_quadratic(X, y, w, lam, penalty, loss, enough):
     scale, q = n**0.5, -loss.gradient(y, eta) / np.sqrt(loss.curvature(y, eta))
     rows, target = _rooted(X, y, eta, loss, scale), scale * (loss.root(eta[:, None], y, eta)[:, 0] + q)
     tol = min(max(enough / (QUADRATIC.value(target, np.zeros(n)) or 1.0), 1e-15), 1e-3)
+    dense, many = isinstance(X, np.ndarray), len(w) > MOST_COLUMNS
     squares = penalty.squares(len(w)) if lam > 0 and not penalty.positive else None
-    if squares is not None and (len(w) <= MOST_COLUMNS or not isinstance(X, Centred)):
+    if squares is not None and (loss != QUADRATIC if dense else not many):
         return w + _step(rows, target - rows @ w, lam * squares, w)
     with warnings.catch_warnings():
         # Whether the way has led far enough is for the outer gap to say.

@@ -44,7 +44,7 @@ def followed(G, c, w, l1, l2, positive):
     array([1., 0.])
     """
     w, most, value = w.copy(), max(10, np.count_nonzero(w)), np.inf
-    close = 1e-11 * l1.max(initial=0) + 10 * np.finfo(float).eps * np.abs(c).max(initial=0)
+    close = 1e-13 * l1.max(initial=0) + 10 * np.finfo(float).eps * np.abs(c).max(initial=0)
     for _ in range(MOST_STEPS):
         # What no L1 holds at zero is used, and has no sign to keep.
         used = np.flatnonzero((w != 0) | (l1 == 0))

@@ -16,16 +16,6 @@ DESELECTED = [
         "Seven digits of the gap are compared, which is rounding here: 1e-15.",
     ),
     Deselected(
-        "test_sparse_input_convergence_warning[*-ElasticNetCV]",
-        "with pytest.warns(ConvergenceWarning):",
-        "One iteration brings the gap to what single precision can tell, so there is nothing to warn of.",
-    ),
-    Deselected(
-        "test_sparse_input_convergence_warning[*-LassoCV]",
-        "with pytest.warns(ConvergenceWarning):",
-        "One iteration brings the gap to what single precision can tell, so there is nothing to warn of.",
-    ),
-    Deselected(
         "test_lasso_alpha_warning",
         "with pytest.warns(UserWarning, match=warning_message):",
         "The warning says that alpha=0 does not converge well, and here it does: least squares of smallest norm.",
@@ -39,11 +29,6 @@ DESELECTED = [
         "test_warm_start_convergence[*",
         "assert n_iter_warm_start == 0",
         "n_iter_ is at least 1 always, as check_estimator asks.",
-    ),
-    Deselected(
-        "test_warm_start_convergence_with_regularizer_decrement",
-        "assert low_reg_model.n_iter_ > high_reg_model.n_iter_",
-        "Newton steps finish both after the same number of sweeps.",
     ),
     Deselected(
         "test_sparse_dense_descent_paths[*-2-*",
