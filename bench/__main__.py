@@ -78,11 +78,8 @@ def main():
         for shape in asked.shapes:
             found = compared(family, problem(shape, dict(family.sizes).get(shape)), asked.limit, asked.repetitions)
             rows += found
-            last = found[-1]
-            print(
-                f"{family.name}, {shape}: {_cell(last['shrinkage'])} {_cell(last['scikit-learn'])} {last['ratio']}",
-                flush=True,
-            )
+            ratios = (f"{row['ratio']:.3f}" if row["ratio"] else "–" for row in found)
+            print(f"{family.name}, {shape}: {', '.join(ratios)}", flush=True)
     Console(width=160).print(shown(rows))
     versions = {each.__name__: each.__version__ for each in (np, scipy, sklearn)}
     about = {

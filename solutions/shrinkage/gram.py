@@ -39,6 +39,8 @@ class Gathered:
         Targets in response units, treated likewise.
     G : ndarray of shape (p, p), or (m, m) if p > m
         ``XᵀX`` or ``XXᵀ``.
+    c : ndarray of shape (p, K)
+        ``XᵀY``.
     x_mean : ndarray of shape (p,)
         What was taken off the columns, in their units.
     y_mean : ndarray of shape (K,)
@@ -48,6 +50,7 @@ class Gathered:
     X: object
     Y: np.ndarray
     G: np.ndarray
+    c: np.ndarray
     x_mean: np.ndarray
     y_mean: np.ndarray
 
@@ -89,19 +92,24 @@ def gather(X, Y, fit_intercept=True, sample_weight=None):
     if fit_intercept and sample_weight is None and _fits(X, n):
         Yc, y_mean = centre_columns(Y, np.ones(n))
         with np.errstate(over="ignore", invalid="ignore"):
-            x_mean = np.ones(n) @ X / n
-            centred, squares = Centred(X, x_mean), gram(X)
-            G = _less_the_means(squares, centred)
+            x_mean, c = _sums(X, Yc)
+            squares, one = gram(X), np.ones(n)
+            tall = len(squares) < n or X.shape[1] == n
+            G = (
+                _less_the_means(squares, x_mean, one, n * x_mean)
+                if tall
+                else _less_the_means(squares, one, x_mean, X @ x_mean)
+            )
             kept = np.diag(G) > CANCELLED * np.diag(squares)
         if np.isfinite(G).all() and kept.all():
-            return Gathered(centred, Yc, G, x_mean, y_mean)
+            return Gathered(Centred(X, x_mean), Yc, G, c, x_mean, y_mean)
     plain = plain_problem(X, Y[:, 0], bool(fit_intercept), False, sample_weight)
     s = as_weights(sample_weight, n)
     Y, s, y_mean = Y[s > 0], s[s > 0], np.zeros(Y.shape[1])
     if fit_intercept:
         Y, y_mean = centre_columns(Y, s)
     Y = Y * np.sqrt(len(s) * as_shares(s, len(s)))[:, None]
-    return Gathered(plain.X, Y, gram(plain.X), plain.x_mean, y_mean)
+    return Gathered(plain.X, Y, gram(plain.X), plain.X.T @ Y, plain.x_mean, y_mean)
 
 
 def _fits(X, n):
@@ -130,14 +138,42 @@ def gram(X):
     if not isinstance(X, Centred):
         return X.T @ X if p <= n else X @ X.T
     squares = gram(X.X)
-    return _less_the_means(squares if isinstance(squares, np.ndarray) else squares.toarray(), X)
+    squares = squares if isinstance(squares, np.ndarray) else squares.toarray()
+    return _less_the_means(squares, X.m, X.d, X.X.T @ X.d) if p <= n else _less_the_means(squares, X.d, X.m, X.X @ X.m)
 
 
-def _less_the_means(squares, A):
-    """``(X − d mᵀ)ᵀ(X − d mᵀ)``, or that of the rows, from that of `X`."""
-    X, m, d = (A.X, A.m, A.d) if A.shape[1] <= A.shape[0] else (A.X.T, A.d, A.m)
-    cross = np.outer(m, X.T @ d)
+def _less_the_means(squares, m, d, along):
+    """``(X − d mᵀ)ᵀ(X − d mᵀ)`` from ``XᵀX`` and ``Xᵀd``; with the transpose of `X`, what it is of the rows."""
+    cross = np.outer(m, along)
     return squares - cross - cross.T + np.outer(m, m) * (d @ d)
+
+
+def _blocks(X):
+    """Rows of a dense `X`, as many as are read once into a processor's cache and used twice."""
+    step = max(1, 2**18 // X.shape[1])
+    return [slice(i, i + step) for i in range(0, len(X), step)]
+
+
+def _sums(X, Y):
+    """Means of the columns of a dense `X`, and ``XᵀY`` for a centred `Y`."""
+    total, c = np.zeros(X.shape[1]), np.zeros((X.shape[1], Y.shape[1]))
+    for rows in _blocks(X):
+        total += np.ones(len(X[rows])) @ X[rows]
+        c += X[rows].T @ Y[rows]
+    x_mean = total / len(X)
+    return x_mean, c - np.outer(x_mean, Y.sum(axis=0))
+
+
+def _residual(X, W, Y):
+    """``Y − XW``, and `Xᵀ` times it."""
+    if not (isinstance(X, Centred) and isinstance(X.X, np.ndarray)):
+        rest = Y - X @ W
+        return rest, X.T @ rest
+    rest, c, of_mean = np.empty_like(Y), np.zeros_like(W), X.m @ W
+    for rows in _blocks(X.X):
+        rest[rows] = Y[rows] - X.X[rows] @ W + of_mean
+        c += X.X[rows].T @ rest[rows]
+    return rest, c - np.outer(X.m, rest.sum(axis=0))
 
 
 def ridge(data, lams):
@@ -173,7 +209,7 @@ def ridge(data, lams):
     lams, found = as_lams(lams), {}
     for lam in np.unique(lams):
         at = np.flatnonzero(lams == lam)
-        results = _ridge(data.X, data.Y[:, at], data.G, as_lam(float(lam), len(data.Y)))
+        results = _ridge(data.X, data.Y[:, at], data.G, data.c[:, at], as_lam(float(lam), len(data.Y)))
         if results is None:
             return []
         W, histories = results
@@ -183,7 +219,7 @@ def ridge(data, lams):
     return [found[k] for k in range(len(lams))]
 
 
-def _ridge(X, Y, G, lam):
+def _ridge(X, Y, G, c, lam):
     """Coefficients of shape (p, K), and gaps before and after of shape (2, K); None where they are not certified."""
     from scipy.linalg import LinAlgError, cho_factor, cho_solve
 
@@ -205,18 +241,18 @@ def _ridge(X, Y, G, lam):
     W, a, rest = np.zeros((p, Y.shape[1])), 0.0, Y
     for _ in range(STEPS):
         # The gradient, or that of which it is Xᵀ times: what neither the fit nor the penalty explains yet.
-        left = rest - t * a if wide else X.T @ rest - t * W
+        left = rest - t * a if wide else c - t * W
         step = units[:, None] * cho_solve(factor, units[:, None] * left)
         # Twice n times what the objective is above its least, as the factorisation knows it.
         excess = np.sum(left * (left - t * step if wide else step), axis=0)
         if found and (excess > found[-1][0] / 4).any():
             break
-        found.append((excess, W, np.sum((X.T @ left if wide else left) ** 2, axis=0) / (2 * n * t)))
+        found.append((excess, W, np.sum((c - t * W) ** 2, axis=0) / (2 * n * t)))
         if (excess <= ENOUGH * null).all():
             break
         a = a + step
         W = X.T @ a if wide else W + step
-        rest = Y - X @ W
+        rest, c = _residual(X, W, Y)
     excess, W, gaps = found[-1]
     if (np.abs(excess) > WORST * null).any() or (2 * n * gaps > default_tol(np.dtype(float)) * null).any():
         return None
