@@ -8,7 +8,7 @@ one before ended.
 
 import numpy as np
 
-from shrinkage.columns import require_squares
+from shrinkage.columns import require_range, require_squares
 from shrinkage.coordinate_descent import default_tol
 from shrinkage.duality import gap, known_gap
 from shrinkage.inputs import as_budget, as_coefficients, as_problem
@@ -106,7 +106,6 @@ def minimise(X, y, lam, penalty, *, tol=None, max_iter=100, w=None):
     tol, max_iter = as_budget(default_tol(X.dtype) if tol is None else tol, max_iter)
     if reason := refusal(X, QUADRATIC, penalty, lam):
         raise ValueError(f"penalty cannot be taken by this solver: {reason}; use shrinkage.coordinate_descent")
-    require_squares(y)
     return WorkingSet(X, y, None if w is None else as_coefficients(w, X)).minimise(lam, penalty, tol, max_iter)
 
 
@@ -134,6 +133,7 @@ class WorkingSet:
     """
 
     def __init__(self, X, y, w=None):
+        require_squares(y)
         self.X, self.y, (self.n, self.p) = X, y, X.shape
         self.w = np.zeros(self.p) if w is None else np.array(w, np.float64)
         # Room for the columns of the working set, in the order in which they came.
@@ -201,7 +201,9 @@ class WorkingSet:
         self.Z = new if self.Z is None else _beside(self.Z, new)
         G = np.empty((m + k, m + k))
         G[:m, :m] = self.G
-        G[:, m:] = _products(self.Z, new) / self.n
+        with np.errstate(over="ignore", invalid="ignore"):
+            G[:, m:] = _products(self.Z, new) / self.n
+        require_range(G[m:, m:], new)
         G[m:, :m] = G[:m, m:].T
         self.of, self.G = np.append(self.of, columns), G
         self.c = np.append(self.c, new.T @ self.y / self.n)

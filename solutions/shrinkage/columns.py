@@ -73,6 +73,32 @@ def require_squares(y):
         raise ValueError(f"y is so small that its squares are lost in {y.dtype}; rescale it")
 
 
+def require_range(G, X):
+    """Refuse columns whose squares, which are known, leave the range of the precision.
+
+    Parameters
+    ----------
+    G : ndarray of shape (p, p), or (n, n)
+        ``XᵀX``, or ``XXᵀ``; over the number of rows or not.
+    X : ndarray or shrinkage.sparse.Centred, of shape (n, p), float
+
+    Raises
+    ------
+    ValueError
+        If a square overflows, or if the squares of a column that is not zero are lost.
+
+    Examples
+    --------
+    >>> require_range(np.zeros((1, 1)), np.array([[0.0]]))
+    >>> require_range(np.zeros((1, 1)), np.array([[1e-200]]))
+    Traceback (most recent call last):
+    ...
+    ValueError: X has a column so small that its squares are lost in float64; rescale the columns
+    """
+    if not np.isfinite(G).all() or G.diagonal().min(initial=1) < np.finfo(X.dtype).tiny / np.finfo(X.dtype).eps:
+        squared_lengths(X)
+
+
 def require_invertible(X, lam, of="XᵀX"):
     """Refuse a `lam` too small for `of` + n lam I to be inverted in floating point.
 

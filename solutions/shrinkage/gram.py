@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from shrinkage.columns import require_range, require_squares
 from shrinkage.coordinate_descent import default_tol
 from shrinkage.inputs import as_design, as_lam, as_lams, as_weights
 from shrinkage.least_squares import centre_columns
@@ -91,6 +92,7 @@ def gather(X, Y, fit_intercept=True, sample_weight=None):
     n = len(Y)
     if fit_intercept and sample_weight is None and _fits(X, n):
         Yc, y_mean = centre_columns(Y, np.ones(n))
+        _require_squares(Yc)
         with np.errstate(over="ignore", invalid="ignore"):
             x_mean, c = _sums(X, Yc)
             squares, one = gram(X), np.ones(n)
@@ -109,7 +111,16 @@ def gather(X, Y, fit_intercept=True, sample_weight=None):
     if fit_intercept:
         Y, y_mean = centre_columns(Y, s)
     Y = Y * np.sqrt(len(s) * as_shares(s, len(s)))[:, None]
-    return Gathered(plain.X, Y, gram(plain.X), plain.X.T @ Y, plain.x_mean, y_mean)
+    _require_squares(Y)
+    with np.errstate(over="ignore", invalid="ignore"):
+        G, c = gram(plain.X), plain.X.T @ Y
+    require_range(G, plain.X)
+    return Gathered(plain.X, Y, G, c, plain.x_mean, y_mean)
+
+
+def _require_squares(Y):
+    for y in Y.T:
+        require_squares(y)
 
 
 def _fits(X, n):

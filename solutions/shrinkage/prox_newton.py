@@ -10,7 +10,7 @@ import warnings
 import numpy as np
 
 from shrinkage import active_set, direct, polish
-from shrinkage.columns import require_squares
+from shrinkage.columns import require_squares, squared_lengths
 from shrinkage.coordinate_descent import default_tol
 from shrinkage.duality import gap
 from shrinkage.inputs import as_budget, as_coefficients, as_problem
@@ -79,6 +79,7 @@ def minimise(X, y, lam, penalty, *, loss=QUADRATIC, tol=None, max_iter=100, w=No
     tol, max_iter = as_budget(default_tol(X.dtype) if tol is None else tol, max_iter)
     dtype, (X, y) = X.dtype, (a.astype(np.float64) for a in (X, y))
     require_squares(y)
+    squared_lengths(X)
     w = np.zeros(X.shape[1]) if w is None else as_coefficients(w, X).astype(np.float64)
     progress = Progress(tol * loss.value(y, np.zeros_like(y)), max_iter)
     progress.record(gap(X, y, w, lam, penalty, loss))

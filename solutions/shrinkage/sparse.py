@@ -74,7 +74,7 @@ class Centred:
         squares = off + m**2 * np.where(full, 0, np.maximum(total - weight, 0))
         # Of a full column only the rounding of its entries is noise, of another that of the sums too.
         noise = n * m**2 * np.where(full, eps**2, 10 * np.finfo(np.float64).eps)
-        return np.where(squares > noise, squares, 0).astype(self.dtype)
+        return np.where((squares > noise) | ~np.isfinite(squares), squares, 0).astype(self.dtype)
 
 
 class _Transposed:

@@ -127,10 +127,14 @@ def test_constant_columns_have_no_coefficient():
     assert result.w[2] == 0
 
 
-def test_numbers_whose_squares_overflow_are_left_to_others():
+@pytest.mark.parametrize("size", [1e-200, 1e200])
+def test_numbers_whose_squares_leave_the_range_are_refused_by_name(size):
     X, y = generic()
-    with np.errstate(over="ignore", invalid="ignore"):
-        assert ridge(gather(X * 1e200, y[:, None]), [1.0]) == []
+    said = "so small" if size < 1 else "too large"
+    with pytest.raises(ValueError, match=f"^X .*{said}"):
+        gather(X * size, y[:, None])
+    with pytest.raises(ValueError, match=f"^y .*{said}"):
+        gather(X, np.column_stack([y, y * size]))
 
 
 @pytest.mark.parametrize("what", sorted(BAD_DATA.keys() - {"X sparse", "y a column", "y a number"}))
