@@ -8,7 +8,7 @@ one before ended.
 
 import numpy as np
 
-from shrinkage.columns import require_range, require_squares
+from shrinkage.columns import chosen, products, require_range, require_squares
 from shrinkage.coordinate_descent import default_tol
 from shrinkage.duality import gap, known_gap
 from shrinkage.inputs import as_budget, as_coefficients, as_problem
@@ -197,12 +197,12 @@ class WorkingSet:
         if not columns.size:
             return
         m, k = len(self.of), len(columns)
-        new = self.X if k == self.p else _some(self.X, columns)
+        new = self.X if k == self.p else chosen(self.X, columns).astype(np.float64)
         self.Z = new if self.Z is None else _beside(self.Z, new)
         G = np.empty((m + k, m + k))
         G[:m, :m] = self.G
         with np.errstate(over="ignore", invalid="ignore"):
-            G[:, m:] = _products(self.Z, new) / self.n
+            G[:, m:] = products(self.Z, new) / self.n
         require_range(G[m:, m:], new)
         G[m:, :m] = G[:m, m:].T
         self.of, self.G = np.append(self.of, columns), G
@@ -234,22 +234,9 @@ class WorkingSet:
             self.w[at], size = self.w[at] + step, decrement
 
 
-def _some(X, columns):
-    """Some of the columns, as they are."""
-    return Centred(X.X[:, columns], X.m[columns], X.d) if isinstance(X, Centred) else X[:, columns].astype(np.float64)
-
-
 def _beside(Z, new):
     if not isinstance(Z, Centred):
         return np.asfortranarray(np.hstack([Z, new]))
     from scipy.sparse import hstack
 
     return Centred(hstack([Z.X, new.X], format="csc"), np.append(Z.m, new.m), Z.d)
-
-
-def _products(Z, new):
-    """``Zᵀ new`` of shape (m, k)."""
-    if not isinstance(Z, Centred):
-        return Z.T @ new
-    raw = (Z.X.T @ new.X).toarray()
-    return raw - np.outer(Z.m, new.X.T @ Z.d) - np.outer(Z.X.T @ Z.d, new.m) + (Z.d @ Z.d) * np.outer(Z.m, new.m)

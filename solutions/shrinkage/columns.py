@@ -44,6 +44,51 @@ def squared_lengths(X):
     return squares
 
 
+def chosen(X, columns):
+    """Some of the columns, as they are.
+
+    Parameters
+    ----------
+    X : ndarray or shrinkage.sparse.Centred, of shape (n, p)
+    columns : ndarray of shape (k,), int
+
+    Returns
+    -------
+    ndarray or shrinkage.sparse.Centred, of shape (n, k)
+
+    Examples
+    --------
+    >>> chosen(np.array([[1., 2., 3.]]), np.array([2, 0]))
+    array([[3., 1.]])
+    """
+    return Centred(X.X[:, columns], X.m[columns], X.d) if isinstance(X, Centred) else X[:, columns]
+
+
+def products(A, B):
+    """``AᵀB``, without filling what is sparse.
+
+    Parameters
+    ----------
+    A : ndarray or shrinkage.sparse.Centred, of shape (n, m)
+    B : ndarray or shrinkage.sparse.Centred, of shape (n, k)
+        Of the same kind, with the same weights.
+
+    Returns
+    -------
+    ndarray of shape (m, k)
+
+    Examples
+    --------
+    >>> products(np.array([[1., 2.]]), np.array([[3.]]))
+    array([[3.],
+           [6.]])
+    """
+    if not isinstance(A, Centred):
+        return A.T @ B
+    raw = (A.X.T @ B.X).toarray()
+    return raw - np.outer(A.m, B.X.T @ A.d) - np.outer(A.X.T @ A.d, B.m) + (A.d @ A.d) * np.outer(A.m, B.m)
+
+
 def require_squares(y):
     """Refuse a target whose squares, of which the objective is made, leave the range of the precision.
 

@@ -161,7 +161,7 @@ def _less_the_means(squares, m, d, along):
 
 def _blocks(X):
     """Rows of a dense `X`, as many as are read once into a processor's cache and used twice."""
-    step = max(1, 2**18 // X.shape[1])
+    step = max(1024, 2**18 // X.shape[1])
     return [slice(i, i + step) for i in range(0, len(X), step)]
 
 

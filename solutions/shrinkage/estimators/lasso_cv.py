@@ -30,7 +30,7 @@ class _Chosen:
         found = [penalties.ElasticNet(float(mix), positive=positive) for mix in mixes]
         if isinstance(self.alphas, numbers.Integral):
             whole = plain_problem(X, y, fit_intercept, False, s)
-            alphas = np.stack([grid(whole, penalty, self.eps, self.alphas) for penalty in found])
+            alphas = np.stack([grid(whole.X, whole.y, penalty, self.eps, self.alphas) for penalty in found])
             del whole
         else:
             for i, alpha in enumerate(self.alphas):

@@ -153,7 +153,7 @@ def solve_plain(plain, penalty, lam, *, tol=0.0, max_iter=10_000, w=None, workin
             result = minimise(X, y, lam, penalty, max_iter=max_iter, w=w)
     # Linear algebra has no more sweeps to offer; a tiny `lam` magnifies its rounding in the gap.
     if not result.converged and result.solver != "direct":
-        _warn(result, y, max(tol, default_tol(X.dtype)))
+        warn_of_gap(result, y, max(tol, default_tol(X.dtype)))
     return result
 
 
@@ -165,9 +165,26 @@ def _shortest(result, X, y):
     return replace(result, w=w) if as_good and w @ w < result.w @ result.w else result
 
 
-def _warn(result, y, tol):
-    """Say how far from the least objective the solver has stopped, if that is further than was asked for."""
-    enough = 2 * tol * QUADRATIC.value(y, np.zeros_like(y))
+def warn_of_gap(result, y, tol):
+    """Say how far from the least objective the solver has stopped, if that is further than was asked for.
+
+    Parameters
+    ----------
+    result : shrinkage.result.Result
+    y : ndarray of shape (n,) or (n, number of targets)
+    tol : float
+
+    Raises
+    ------
+    ConvergenceWarning
+        A warning, if the gap is above ``tol ‖y‖₂²/n``.
+
+    Examples
+    --------
+    >>> from shrinkage.result import Result
+    >>> warn_of_gap(Result(np.zeros(1), 0.0, 1e-9, 1, np.array([1.0, 1e-9])), np.ones(3), 1e-4)
+    """
+    enough = tol * float(np.sum(y**2)) / len(y)
     if result.gap > enough:
         warnings.warn(
             f"Objective did not converge: after {result.n_iter} sweeps the duality gap is {result.gap:.3e}, above "

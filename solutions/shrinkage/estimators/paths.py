@@ -2,6 +2,7 @@
 
 import numbers
 import warnings
+from dataclasses import replace
 
 import numpy as np
 from scipy.sparse import issparse
@@ -9,10 +10,10 @@ from sklearn import linear_model
 from sklearn.utils import check_array
 from sklearn.utils._param_validation import validate_params
 
-from shrinkage import penalties
+from shrinkage import multi_task, penalties
 from shrinkage.active_set import WorkingSet
 from shrinkage.conversions import elastic_net_alpha, lam_from_elastic_net_alpha
-from shrinkage.estimators.linear import solve_plain
+from shrinkage.estimators.linear import solve_plain, warn_of_gap
 from shrinkage.plain import Plain, plain_problem
 from shrinkage.sparse import Centred
 
@@ -42,13 +43,14 @@ def enet_path(
     """Elastic net without an intercept for many penalty weights, drop-in for scikit-learn's ``enet_path``.
 
     Each is the minimiser of ``1/(2n) ‖y − Xw‖₂² + alpha (l1_ratio ‖w‖₁ + (1 − l1_ratio)/2 ‖w‖₂²)``, started from the
-    one before.
+    one before.  Of several targets the lengths of the rows of coefficients stand for their absolute values, as in
+    scikit-learn's ``MultiTaskElasticNet``: a column is used for all of them or for none.
 
     Parameters
     ----------
     X : array_like or sparse matrix of shape (n, p)
         Never written to.
-    y : array_like of shape (n,) or (n, 1)
+    y : array_like of shape (n,) or (n, number of targets)
     l1_ratio : float
         Share of the L1 penalty, from 0 to 1.
     eps : float
@@ -63,7 +65,7 @@ def enet_path(
         Changes nothing.
     copy_X : bool
         Changes nothing.
-    coef_init : array_like of shape (p,) or None
+    coef_init : array_like of shape (p,), or (number of targets, p), or None
         Where to start.
     verbose : bool or int
         Changes nothing.
@@ -80,7 +82,7 @@ def enet_path(
     -------
     alphas : ndarray of shape (L,)
         From the largest to the smallest.
-    coefs : ndarray of shape (p, L), or (1, p, L) for a `y` of shape (n, 1)
+    coefs : ndarray of shape (p, L), or (number of targets, p, L) for a `y` with two axes
     dual_gaps : ndarray of shape (L,)
         Bounds on the objective minus the least.
     n_iters : list of int
@@ -89,8 +91,7 @@ def enet_path(
     Raises
     ------
     ValueError
-        If an argument cannot be used, or if there are several targets: what scikit-learn fits to them is not the
-        elastic net of each, but one with a penalty that ties them together.
+        If an argument cannot be used.
 
     References
     ----------
@@ -110,23 +111,25 @@ def enet_path(
     if check_input:
         X = check_array(X, accept_sparse=["csc", "csr", "coo"], dtype=[np.float64, np.float32])
         y = check_array(y, dtype=X.dtype.type, ensure_2d=False)
-    if y.ndim > 1 and (positive or y.shape[1] > 1):
-        raise ValueError(
-            "y must have one target; positive=True is not allowed for y.ndim != 1, see MultiTaskElasticNet"
-        )
-    plain = plain_problem(X, y.reshape(len(y)), False)
+    if y.ndim > 1 and positive:
+        raise ValueError("positive=True is not allowed for y.ndim != 1")
+    plain = plain_problem(X, y.reshape(len(y), -1)[:, 0], False)
     if issparse(X) and params.get("X_offset") is not None:
         mean = np.asarray(params["X_offset"] / params["X_scale"], X.dtype)
         plain = Plain(Centred(plain.X.X, mean), plain.y, plain.x_mean, plain.x_scale, 0.0)
     penalty = penalties.ElasticNet(float(l1_ratio), positive=bool(positive))
-    alphas = _as_alphas(alphas, n_alphas)
+    alphas, several = _as_alphas(alphas, n_alphas), y.ndim > 1 and y.shape[1] > 1
     if isinstance(alphas, numbers.Integral):
-        alphas = grid(plain, penalty, eps, alphas)
-    start = None if coef_init is None else np.ravel(coef_init).astype(plain.X.dtype)
+        alphas = grid(plain.X, y if several else plain.y, penalty, eps, alphas)
     budget = {"tol": params.get("tol", 1e-4), "max_iter": params.get("max_iter", 1000)}
-    results = along(plain, penalty, alphas, w=start, **budget)
-    coefs = np.stack([result.w for result in results], axis=1)
-    found = alphas, coefs if y.ndim == 1 else coefs[None], np.array([result.gap for result in results])
+    if several:
+        start = None if coef_init is None else np.transpose(coef_init)
+        results = together(plain.X, y, penalty, alphas, W=start, **budget)
+    else:
+        start = None if coef_init is None else np.ravel(coef_init).astype(plain.X.dtype)
+        results = along(plain, penalty, alphas, w=start, **budget)
+    coefs = np.stack([result.w.T for result in results], axis=-1)
+    found = alphas, coefs[None] if y.ndim > coefs.ndim - 1 else coefs, np.array([result.gap for result in results])
     return (*found, [result.n_iter for result in results]) if return_n_iter else found
 
 
@@ -159,7 +162,7 @@ def lasso_path(
     Returns
     -------
     alphas : ndarray of shape (L,)
-    coefs : ndarray of shape (p, L), or (1, p, L) for a `y` of shape (n, 1)
+    coefs : ndarray of shape (p, L), or (number of targets, p, L)
     dual_gaps : ndarray of shape (L,)
     n_iters : list of int
         With `return_n_iter` alone.
@@ -199,12 +202,13 @@ def lasso_path(
     )
 
 
-def grid(plain, penalty, eps, number):
+def grid(X, y, penalty, eps, number):
     """Penalty weights with equal ratios, from the smallest that leaves no coefficient down to `eps` times it.
 
     Parameters
     ----------
-    plain : shrinkage.plain.Plain
+    X : ndarray or shrinkage.sparse.Centred, of shape (n, p)
+    y : ndarray of shape (n,) or (n, number of targets)
     penalty : shrinkage.penalties.ElasticNet
     eps : float
     number : int
@@ -221,8 +225,7 @@ def grid(plain, penalty, eps, number):
 
     Examples
     --------
-    >>> plain = plain_problem(np.array([[1.0], [3.0]]), np.array([0.0, 4.0]))
-    >>> grid(plain, penalties.L1(), 0.25, 3)
+    >>> grid(np.array([[-1.0], [1.0]]), np.array([-2.0, 2.0]), penalties.L1(), 0.25, 3)
     array([2. , 1. , 0.5])
     """
     if penalty.l1_ratio == 0:
@@ -230,7 +233,10 @@ def grid(plain, penalty, eps, number):
             "Automatic alpha grid generation is not supported for l1_ratio=0. Please supply a grid by providing your "
             "estimator with the appropriate `alphas=` argument."
         )
-    largest, _ = elastic_net_alpha(penalty.lam_max(-(plain.X.T @ plain.y) / len(plain.y)), penalty.l1_ratio)
+    slopes = X.T @ y / len(y)
+    # Of several targets the penalty sees the lengths of their slopes.
+    critical = penalty.lam_max(-slopes if slopes.ndim == 1 else -np.linalg.norm(slopes, axis=1))
+    largest, _ = elastic_net_alpha(critical, penalty.l1_ratio)
     least = np.finfo(np.float64).resolution
     return np.full(number, least) if largest <= least else np.geomspace(largest, largest * eps, num=number)
 
@@ -265,6 +271,48 @@ def along(plain, penalty, alphas, *, tol, max_iter, w=None):
         result = solve_plain(plain, penalty, lam, tol=tol, max_iter=max_iter, w=w, working=working)
         w = result.w
         results.append(plain.restored(result))
+    return results
+
+
+def together(X, Y, penalty, alphas, *, tol, max_iter, W=None):
+    """Solve for several targets with the lengths of their rows of coefficients in the place of the absolute values.
+
+    Parameters
+    ----------
+    X : ndarray or shrinkage.sparse.Centred, of shape (n, p)
+    Y : ndarray of shape (n, K)
+    penalty : shrinkage.penalties.ElasticNet
+    alphas : ndarray of shape (L,)
+        scikit-learn's, decreasing.
+    tol : float
+    max_iter : int
+    W : ndarray of shape (p, K) or None
+
+    Returns
+    -------
+    list of shrinkage.result.Result
+
+    Examples
+    --------
+    >>> X, Y = np.array([[1.0], [-1.0]]), np.array([[3.0, 4.0], [-3.0, -4.0]])
+    >>> [result.w.round(12).tolist() for result in together(X, Y, penalties.L1(), [5.0, 1.0], tol=1e-4, max_iter=100)]
+    [[[0.0, 0.0]], [[2.4, 3.2]]]
+    """
+    results, dtype, X, Y = [], X.dtype, X.astype(np.float64), Y.astype(np.float64)
+    for alpha in alphas:
+        lam, share = lam_from_elastic_net_alpha(float(alpha), penalty.l1_ratio)
+        if lam * share == 0:
+            # Squares tie nothing together.
+            each = [solve_plain(Plain(X, y.copy(), None, None, 0.0), penalty, lam, tol=tol) for y in Y.T]
+            result = replace(each[0], w=np.stack([one.w for one in each], axis=1), gap=sum(one.gap for one in each))
+        else:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", RuntimeWarning)
+                result = multi_task.minimise(X, Y, lam * share, lam * (1 - share), max_iter=max_iter, W=W)
+            if not result.converged:
+                warn_of_gap(result, Y, tol)
+        W = result.w
+        results.append(replace(result, w=W.astype(dtype)))
     return results
 
 

@@ -58,11 +58,33 @@ def test_the_grid_begins_where_the_first_coefficient_enters():
     assert lasso_path(X, 0 * y, alphas=3)[0].max() <= 1e-15
 
 
-def test_one_target_in_a_column_keeps_its_axis_and_several_are_refused():
+def test_one_target_in_a_column_keeps_its_axis():
     X, y = data()
     np.testing.assert_array_equal(lasso_path(X, y[:, None], alphas=3)[1], lasso_path(X, y, alphas=3)[1][None])
-    with pytest.raises(ValueError, match="y must have one target"):
-        lasso_path(X, np.stack([y, y], axis=1), alphas=3)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("l1_ratio", [1.0, 0.4])
+def test_several_targets_are_tied_together_as_scikit_learn_ties_them(kind, l1_ratio):
+    X, y = data(targets=3)
+    alphas, coefs, gaps = enet_path(KINDS[kind](X), y, l1_ratio=l1_ratio, alphas=5)
+    theirs = linear_model.enet_path(X, y, l1_ratio=l1_ratio, alphas=5, tol=1e-12, max_iter=10**5)
+    np.testing.assert_allclose(alphas, theirs[0], rtol=1e-10)
+    np.testing.assert_allclose(coefs, theirs[1], atol=1e-6)
+    assert np.abs(coefs[:, :, 0]).max() < 1e-12
+    assert np.abs(gaps).max() < 1e-11 * np.sum(y**2)
+
+
+def test_several_targets_under_squares_are_each_alone_and_positive_is_for_one():
+    X, y = data(targets=2)
+    coefs = enet_path(X, y, l1_ratio=0.0, alphas=[1.0, 0.1])[1]
+    for k in range(2):
+        np.testing.assert_allclose(coefs[k], enet_path(X, y[:, k], l1_ratio=0.0, alphas=[1.0, 0.1])[1], rtol=1e-10)
+    start = enet_path(X, y, alphas=[0.1], coef_init=coefs[..., 0])[1]
+    np.testing.assert_allclose(start, enet_path(X, y, alphas=[0.1])[1], rtol=1e-7, atol=1e-9)
+    for path in (enet_path, linear_model.enet_path):
+        with pytest.raises(ValueError, match="positive"):
+            path(X, y, alphas=3, positive=True)
 
 
 @pytest.mark.parametrize(

@@ -31,11 +31,6 @@ DESELECTED = [
         "n_iter_ is at least 1 always, as check_estimator asks.",
     ),
     Deselected(
-        "test_sparse_dense_descent_paths[*-2-*",
-        "_, coefs, _ = path(X, y, tol=1e-10)",
-        "Several targets are refused: scikit-learn's path for them has a penalty that ties them together.",
-    ),
-    Deselected(
         "test_check_input_false",
         "with pytest.raises(ValueError):",
         "The rows of X may come in either order in memory, without checks too.",
