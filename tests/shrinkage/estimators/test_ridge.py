@@ -70,12 +70,15 @@ def test_is_scikit_learn_s(kind, targets, fit_intercept, weighted, alpha):
 
 @pytest.mark.parametrize("fit_intercept", [True, False])
 @pytest.mark.parametrize("kind", ["C", "csr"])
-def test_forbidding_negative_coefficients_is_non_negative_least_squares(kind, fit_intercept):
+@pytest.mark.parametrize("weighted", [False, True])
+def test_forbidding_negative_coefficients_is_non_negative_least_squares(kind, fit_intercept, weighted):
     X, y = data(targets=2)
-    model = Ridge(2.0, positive=True, fit_intercept=fit_intercept).fit(KINDS[kind](X), y)
-    Xc, yc = (X - X.mean(axis=0), y - y.mean(axis=0)) if fit_intercept else (X, y)
-    rows = np.vstack([Xc, np.sqrt(2.0) * np.eye(6)])
-    for w, target in zip(model.coef_, yc.T, strict=True):
+    s = np.arange(len(y)) % 3 + 0.5 if weighted else np.ones(len(y))
+    model = Ridge(2.0, positive=True, fit_intercept=fit_intercept).fit(KINDS[kind](X), y, s if weighted else None)
+    x_mean, y_mean = (s @ X / s.sum(), s @ y / s.sum()) if fit_intercept else (0.0, 0.0)
+    roots = np.sqrt(s)[:, None]
+    rows = np.vstack([roots * (X - x_mean), np.sqrt(2.0) * np.eye(6)])
+    for w, target in zip(model.coef_, (roots * (y - y_mean)).T, strict=True):
         np.testing.assert_allclose(w, nnls(rows, np.append(target, np.zeros(6)))[0], rtol=1e-9, atol=1e-9)
 
 
@@ -85,7 +88,7 @@ def test_every_target_may_have_its_own_alpha():
     for k, alpha in enumerate([0.1, 1.0, 10.0]):
         one = Ridge(alpha).fit(X, y[:, k])
         np.testing.assert_allclose(model.coef_[k], one.coef_, rtol=1e-12)
-    with pytest.raises(ValueError, match=r"^alpha must be .* penalties do not correspond: 2 != 3"):
+    with pytest.raises(ValueError, match=r"^alpha .*Number of targets and number of penalties do not correspond: 2"):
         Ridge([0.1, 1.0]).fit(X, y)
 
 
@@ -116,8 +119,10 @@ def test_many_sparse_columns_of_unlike_lengths_are_solved(shape, monkeypatch):
     X = X * np.geomspace(0.01, 100, shape[1])
     for alpha in (1.0, 1e-3):
         model = Ridge(alpha).fit(sparse.csr_array(X), y)
-        expected = Ridge(alpha).fit(X, y).predict(X)
-        np.testing.assert_allclose(model.predict(X), expected, rtol=1e-9, atol=1e-9 * np.abs(y).max())
+        dense = Ridge(alpha).fit(X, y)
+        np.testing.assert_allclose(model.predict(X), dense.predict(X), rtol=1e-9, atol=1e-9 * np.abs(y).max())
+        # Of dense data the products are never more than the data.
+        assert dense.solver_ == "gram" != model.solver_
 
 
 def test_a_whole_number_as_weight_repeats_its_row_and_one_number_for_all_divides_alpha():
@@ -158,7 +163,10 @@ def test_refuses_the_solvers_that_scikit_learn_refuses(solver, positive, kind, f
             refused.append(None)
         except Exception as problem:
             refused.append(type(problem))
+            said = str(problem)
     assert refused[0] is refused[1]
+    # What is no name of a solver is refused as any wrong parameter is.
+    assert refused[1] is None or solver in ("qr", None) or "use solver='auto'" in said
 
 
 @pytest.mark.parametrize(
@@ -185,6 +193,13 @@ def test_refuses_the_parameters_that_scikit_learn_refuses(settings):
         linear_model.Ridge(**settings).fit(X, y)
     with pytest.raises(expected.type):
         Ridge(**settings).fit(X, y)
+
+
+def test_sparse_data_are_refused_to_a_decomposition_in_scikit_learn_s_words():
+    X, y = data()
+    for kind in (linear_model.Ridge, Ridge):
+        with pytest.raises(TypeError, match=r"^SVD solver does not support sparse inputs"):
+            kind(solver="svd", fit_intercept=False).fit(sparse.csr_array(X), y)
 
 
 def test_refuses_a_negative_alpha_for_one_target_and_negative_weights():
