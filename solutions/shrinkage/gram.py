@@ -88,7 +88,7 @@ def gather(X, Y, fit_intercept=True, sample_weight=None):
     (array([[8., 6.],
            [6., 6.]]), array([3., 1.]), array([3.]))
     """
-    Y = as_design(Y, "Y").astype(np.float64, copy=False)
+    Y = np.asarray(as_design(Y, "Y"), np.float64)
     n = len(Y)
     if fit_intercept and sample_weight is None and _fits(X, n):
         Yc, y_mean = centre_columns(Y, np.ones(n))
@@ -171,8 +171,7 @@ def _sums(X, Y):
     for rows in _blocks(X):
         total += np.ones(len(X[rows])) @ X[rows]
         c += X[rows].T @ Y[rows]
-    x_mean = total / len(X)
-    return x_mean, c - np.outer(x_mean, Y.sum(axis=0))
+    return total / len(X), c
 
 
 def _residual(X, W, Y):
@@ -242,7 +241,7 @@ def _ridge(X, Y, G, c, lam):
     # Of all diagonal scalings, ones on the diagonal are nearly the best for the condition.
     units = 1 / np.sqrt(np.diag(A))
     try:
-        factor = cho_factor(A * np.outer(units, units), overwrite_a=True)
+        factor = cho_factor(A * np.outer(units, units))
     except LinAlgError:
         return None
     # A penalty that the rounding of the squares hides does not choose among what the data leave open.
@@ -265,6 +264,6 @@ def _ridge(X, Y, G, c, lam):
         W = X.T @ a if wide else W + step
         rest, c = _residual(X, W, Y)
     excess, W, gaps = found[-1]
-    if (np.abs(excess) > WORST * null).any() or (2 * n * gaps > default_tol(np.dtype(float)) * null).any():
+    if (np.abs(excess) > WORST * null).any() or (2 * n * gaps > default_tol(float) * null).any():
         return None
     return W, np.stack([found[0][2], gaps])

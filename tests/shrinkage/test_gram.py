@@ -7,18 +7,47 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.sparse import csc_array, csr_array
+from scipy.sparse import csc_array, csr_matrix
 from shrinkage.gram import gather, gram, ridge
 from shrinkage.penalties import L2
 
-from tests.shrinkage.problems import BAD_DATA, BAD_WEIGHTS, X6, certified, generic, lams, least, problems, y6
+from tests.shrinkage.problems import (
+    BAD_DATA,
+    BAD_LAMS,
+    BAD_WEIGHTS,
+    X6,
+    certified,
+    generic,
+    lams,
+    least,
+    problems,
+    y6,
+)
 
 pytestmark = pytest.mark.filterwarnings("error")
-KINDS = {"dense": np.asarray, "Fortran": np.asfortranarray, "CSC": csc_array, "CSR": csr_array}
+KINDS = {"dense": np.asarray, "Fortran": np.asfortranarray, "CSC": csc_array, "CSR": csr_matrix}
 
 
 def weights(y, whether):
     return np.arange(len(y)) % 3.0 if whether and len(y) > 2 else None
+
+
+def ill_conditioned(shape, digits, mean):
+    """Singular values over some powers of ten, and means of so many standard deviations."""
+    X, y = generic(*shape)
+    U, _, Vt = np.linalg.svd(X - X.mean(axis=0), full_matrices=False)
+    X = U * np.geomspace(1, 10.0**-digits, min(shape)) @ Vt
+    return X + mean * X.std(axis=0), y
+
+
+def away(X, y, w, lam):
+    """√(2n (P(w) − min P)) beside ‖y‖, from a gradient with more digits: no prediction is further from the best."""
+    Z, rest = X.astype(np.longdouble), y.astype(np.longdouble)
+    Z, rest, t = Z - Z.mean(axis=0), rest - rest.mean(), len(y) * lam
+    g = (Z.T @ (rest - Z @ w) - t * w).astype(float)
+    _, d, Vt = np.linalg.svd(Z.astype(float), full_matrices=False)
+    square = np.sum((Vt @ g) ** 2 / (d**2 + t)) + np.sum((g - Vt.T @ (Vt @ g)) ** 2) / t
+    return np.sqrt(square) / np.linalg.norm(rest.astype(float))
 
 
 @settings(max_examples=60, deadline=None)
@@ -47,16 +76,46 @@ def test_ordinary_data_are_always_certified(kind, shape, fit_intercept, weighted
     assert (result.n_iter, result.solver) == (1, "gram")
 
 
-def test_refinement_brings_back_the_digits_that_squares_lose():
-    X, y = generic(40)
-    U, _, Vt = np.linalg.svd(X - X.mean(axis=0), full_matrices=False)
-    X, y, t = U * np.geomspace(1, 1e-5, 5) @ Vt, y - y.mean(), 4e-10
-    (result,) = ridge(gather(X, y[:, None], False), [t / 40])
-    U, d, Vt = np.linalg.svd(X, full_matrices=False)
-    w = Vt.T @ (d / (d**2 + t) * (U.T @ y))
-    coarse = np.linalg.solve(X.T @ X + t * np.eye(5), X.T @ y)
-    assert np.linalg.norm(X @ (result.w - w)) < 1e-12 * np.linalg.norm(y)
-    assert np.linalg.norm(X @ (coarse - w)) > 1e-11 * np.linalg.norm(y)
+@pytest.mark.parametrize("mean", [0.0, 9.0])
+def test_refinement_brings_back_the_digits_that_squares_lose(mean):
+    X, y = ill_conditioned((40, 5), 5, mean)
+    for t in (1e-3, 1e-6, 4e-10):
+        (result,) = ridge(gather(X, y[:, None]), [t / 40])
+        assert away(X, y, result.w, t / 40) < 1e-12
+    Z = X - X.mean(axis=0)
+    assert away(X, y, np.linalg.solve(Z.T @ Z + t * np.eye(5), Z.T @ (y - y.mean())), t / 40) > 1e-11
+
+
+@pytest.mark.parametrize("mean", [0.0, 9.0])
+@pytest.mark.parametrize("digits", [1, 3, 5, 7])
+@pytest.mark.parametrize(("shape", "enough"), [((40, 5), 1e-8), ((8, 20), 1e-5)])
+def test_whatever_the_condition_what_is_certified_is_near_and_little_is_left_to_others(shape, enough, digits, mean):
+    X, y = ill_conditioned(shape, digits, mean)
+    for t in 10.0 ** np.arange(-18, 1):
+        found = ridge(gather(X, y[:, None]), [t / len(y)])
+        assert found or t < enough
+        for result in found:
+            assert away(X, y, result.w, t / len(y)) < 1e-9
+            assert result.gap <= 1e-12 * np.var(y) / 2
+
+
+@pytest.mark.parametrize("shape", [(40, 5), (8, 20)])
+def test_the_gap_at_zero_is_the_square_of_the_gradient(shape):
+    X, y = generic(*shape)
+    (result,) = ridge(gather(X, y[:, None]), [0.1])
+    gradient = (X - X.mean(axis=0)).T @ (y - y.mean())
+    assert result.history[0] == pytest.approx(gradient @ gradient / (0.2 * len(y) ** 2))
+    assert (len(result.history), result.history[-1]) == (2, result.gap)
+
+
+@pytest.mark.parametrize("shape", [(40, 5), (8, 20)])
+@pytest.mark.parametrize("scale", [1e-8, 1e8])
+def test_rescaled_columns_rescale_the_coefficients(shape, scale):
+    X, y = generic(*shape)
+    (result,) = ridge(gather(X, y[:, None]), [0.1])
+    (rescaled,) = ridge(gather(X * scale, y[:, None]), [0.1 * scale**2])
+    np.testing.assert_allclose(rescaled.w * scale, result.w, rtol=1e-11)
+    assert rescaled.gap <= 1e-26 * np.var(y)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -64,7 +123,8 @@ def test_refinement_brings_back_the_digits_that_squares_lose():
 def test_a_lam_too_small_for_the_squares_is_left_to_others(kind, shape):
     X, y = generic(*shape)
     X[:, -1] = X[:, 0]
-    assert ridge(gather(KINDS[kind](X), y[:, None]), [0.0]) == []
+    for Z in (X, X[:, :-1]):
+        assert ridge(gather(KINDS[kind](Z), y[:, None]), [0.0]) == []
     for lam in 10.0 ** np.arange(-20, -12):
         for result in ridge(gather(KINDS[kind](X), y[:, None]), [lam]):
             assert certified(X, y, result.w, result.b, lam, L2())[1] < 1e-9
@@ -78,23 +138,29 @@ def test_units_cost_no_digits(scale):
     assert certified(X, y, result.w, result.b, 1e-3, L2())[1] < 1e-12
 
 
-def test_several_targets_are_each_alone_with_their_own_lam():
-    X, _ = generic()
-    Y = np.random.default_rng(1).normal(size=(30, 4)) * [1, 1e3, 1, 1e-3] + 2
-    lams = [0.1, 2.0, 0.1, 30.0]
+@pytest.mark.parametrize("shape", [(40, 5), (8, 20)])
+def test_several_targets_are_each_alone_with_their_own_lam(shape):
+    X, y = ill_conditioned(shape, 4, 1.0)
+    # The long one is done at once, and the small one is not.
+    first = np.linalg.svd(X - X.mean(axis=0))[0][:, 0]
+    Y = np.column_stack([1e3 * first, 1e-9 * y, y, 1e-3 * y + 2])
+    lams = np.array([1e-5, 1e-5, 2.0, 30.0]) / len(y)
     for result, y, lam in zip(ridge(gather(X, Y), lams), Y.T, lams, strict=True):
         (alone,) = ridge(gather(X, y[:, None]), [lam])
-        np.testing.assert_allclose(result.w, alone.w, rtol=1e-12)
-        assert result.b == pytest.approx(alone.b, rel=1e-12)
+        np.testing.assert_allclose(X @ result.w, X @ alone.w, rtol=0, atol=3e-12 * np.ptp(y))
+        assert result.b == pytest.approx(alone.b, abs=1e-11 * np.abs(y).max())
 
 
-def test_the_gram_matrix_is_that_of_the_smaller_side():
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_gram_matrix_is_that_of_the_smaller_side(kind):
     for shape in ((9, 4), (4, 9), (5, 5)):
         X, y = generic(*shape)
+        X[np.abs(X) < 1] = 0
         Z = X - X.mean(axis=0)
         expected = Z.T @ Z if shape[1] <= shape[0] else Z @ Z.T
-        for kind in KINDS.values():
-            np.testing.assert_allclose(gather(kind(X), y[:, None]).G, expected, rtol=1e-12, atol=1e-12)
+        data = gather(KINDS[kind](X), y[:, None])
+        np.testing.assert_allclose(data.G, expected, rtol=1e-12, atol=1e-12)
+        np.testing.assert_allclose(gram(data.X), expected, rtol=1e-12, atol=1e-12)
         np.testing.assert_array_equal(gram(Z), expected)
 
 
@@ -127,23 +193,38 @@ def test_constant_columns_have_no_coefficient():
     assert result.w[2] == 0
 
 
+@pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("size", [1e-200, 1e200])
-def test_numbers_whose_squares_leave_the_range_are_refused_by_name(size):
+def test_numbers_whose_squares_leave_the_range_are_refused_by_name(size, kind):
     X, y = generic()
+    X[np.abs(X) < 1] = 0
     said = "so small" if size < 1 else "too large"
     with pytest.raises(ValueError, match=f"^X .*{said}"):
-        gather(X * size, y[:, None])
+        gather(KINDS[kind](X * size), y[:, None])
     with pytest.raises(ValueError, match=f"^y .*{said}"):
-        gather(X, np.column_stack([y, y * size]))
+        gather(KINDS[kind](X), np.column_stack([y, y * size]))
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.int64])
+def test_targets_of_any_precision_are_taken_in_double(dtype):
+    X, y = generic()
+    Y = np.round(10 * y[:, None])
+    np.testing.assert_array_equal(gather(X, Y.astype(dtype)).Y, gather(X, Y).Y)
 
 
 @pytest.mark.parametrize("what", sorted(BAD_DATA.keys() - {"X sparse", "y a column", "y a number"}))
 def test_data_that_cannot_be_used_are_refused_by_name(what):
     X, y, message = BAD_DATA[what]
     # No rows are told of first, as those of the targets.
-    message = "Y is empty" if what == "X empty" else message
-    with pytest.raises(ValueError, match=re.compile(message, re.IGNORECASE)):
+    message = "Y is empty" if what == "X empty" else re.sub("^y ", "Y ", message)
+    with pytest.raises(ValueError, match=message):
         gather(X, np.asarray(y)[:, None])
+
+
+@pytest.mark.parametrize("what", sorted(BAD_LAMS.keys() - {"bool", "list"}))
+def test_penalty_weights_that_cannot_be_used_are_refused_by_name(what):
+    with pytest.raises(ValueError, match=r"^lam"):
+        ridge(gather(X6, y6[:, None]), [BAD_LAMS[what]])
 
 
 @pytest.mark.parametrize("what", sorted(BAD_WEIGHTS))
