@@ -40,8 +40,8 @@ class Gathered:
         Targets in response units, treated likewise.
     G : ndarray of shape (p, p), or (m, m) if p > m
         ``XᵀX`` or ``XXᵀ``.
-    c : ndarray of shape (p, K)
-        ``XᵀY``.
+    c : ndarray of shape (p, K), or None if p > m
+        ``XᵀY``, where `G` speaks of columns.
     x_mean : ndarray of shape (p,)
         What was taken off the columns, in their units.
     y_mean : ndarray of shape (K,)
@@ -51,7 +51,7 @@ class Gathered:
     X: object
     Y: np.ndarray
     G: np.ndarray
-    c: np.ndarray
+    c: np.ndarray | None
     x_mean: np.ndarray
     y_mean: np.ndarray
 
@@ -94,14 +94,14 @@ def gather(X, Y, fit_intercept=True, sample_weight=None):
         Yc, y_mean = centre_columns(Y, np.ones(n))
         _require_squares(Yc)
         with np.errstate(over="ignore", invalid="ignore"):
-            x_mean, c = _sums(X, Yc)
             squares, one = gram(X), np.ones(n)
-            tall = len(squares) < n or X.shape[1] == n
-            G = (
-                _less_the_means(squares, x_mean, one, n * x_mean)
-                if tall
-                else _less_the_means(squares, one, x_mean, X @ x_mean)
-            )
+            if X.shape[1] <= n:
+                x_mean, c = _sums(X, Yc)
+                G = _less_the_means(squares, x_mean, one, n * x_mean)
+            else:
+                # The mean of the columns of ``XXᵀ`` is `X` times its own mean row.
+                x_mean, c = X.mean(axis=0), None
+                G = _less_the_means(squares, one, x_mean, squares.mean(axis=1))
             kept = np.diag(G) > CANCELLED * np.diag(squares)
         if np.isfinite(G).all() and kept.all():
             return Gathered(Centred(X, x_mean), Yc, G, c, x_mean, y_mean)
@@ -113,7 +113,7 @@ def gather(X, Y, fit_intercept=True, sample_weight=None):
     Y = Y * np.sqrt(len(s) * as_shares(s, len(s)))[:, None]
     _require_squares(Y)
     with np.errstate(over="ignore", invalid="ignore"):
-        G, c = gram(plain.X), plain.X.T @ Y
+        G, c = gram(plain.X), plain.X.T @ Y if X.shape[1] <= len(Y) else None
     require_range(G, plain.X)
     return Gathered(plain.X, Y, G, c, plain.x_mean, y_mean)
 
@@ -219,7 +219,9 @@ def ridge(data, lams):
     lams, found = as_lams(lams), {}
     for lam in np.unique(lams):
         at = np.flatnonzero(lams == lam)
-        results = _ridge(data.X, data.Y[:, at], data.G, data.c[:, at], as_lam(float(lam), len(data.Y)))
+        results = _ridge(
+            data.X, data.Y[:, at], data.G, None if data.c is None else data.c[:, at], as_lam(float(lam), len(data.Y))
+        )
         if results is None:
             return []
         W, histories = results
@@ -257,13 +259,16 @@ def _ridge(X, Y, G, c, lam):
         excess = np.sum(left * (left - t * step if wide else step), axis=0)
         if found and (excess > found[-1][0] / 4).any():
             break
-        found.append((excess, W, np.sum((c - t * W) ** 2, axis=0) / (2 * n * t)))
+        found.append((excess, W, left))
         if (excess <= ENOUGH * null).all():
             break
         a = a + step
         W = X.T @ a if wide else W + step
-        rest, c = _residual(X, W, Y)
-    excess, W, gaps = found[-1]
+        rest, c = (Y - X @ W, None) if wide else _residual(X, W, Y)
+    excess, W, left = found[-1]
+    gaps = np.sum((X.T @ left if wide else left) ** 2, axis=0) / (2 * n * t)
     if (np.abs(excess) > WORST * null).any() or (2 * n * gaps > default_tol(float) * null).any():
         return None
-    return W, np.stack([found[0][2], gaps])
+    # Of the start the squares themselves know enough.
+    start = np.sum(Y * (G @ Y) if wide else found[0][2] ** 2, axis=0) / (2 * n * t)
+    return W, np.stack([start, gaps])
