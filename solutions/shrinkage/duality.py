@@ -13,7 +13,7 @@ import numpy as np
 from shrinkage.columns import require_squares
 from shrinkage.inputs import as_coefficients, as_problem
 from shrinkage.least_squares import lstsq
-from shrinkage.losses import QUADRATIC, objective
+from shrinkage.losses import QUADRATIC, known_objective
 from shrinkage.sparse import Centred
 
 
@@ -58,22 +58,24 @@ def dual_point(X, y, w, lam, penalty, loss=QUADRATIC):
     array([ 0.5, -0.5])
     """
     X, y, lam = as_problem(X, y, lam, sparse=True)
-    return _dual(X, y, as_coefficients(w, X), lam, penalty, loss)[0]
+    with np.errstate(invalid="ignore"):
+        eta = X @ as_coefficients(w, X)
+    return _dual(X, y, eta, lam, penalty, loss)[0]
 
 
-def _dual(X, y, w, lam, penalty, loss):
+def _dual(X, y, eta, lam, penalty, loss):
     """The dual point, its products with the columns, and what it costs in ``lam pen*``."""
     unpenalised = (penalty.factors(X.shape[1]) == 0) | (lam == 0)
     # Single-precision products of BLAS may raise the flag of an invalid number in lanes that nobody reads.
     with np.errstate(invalid="ignore"):
-        theta = -loss.gradient(y, X @ w)
+        theta = -loss.gradient(y, eta)
     if unpenalised.any():
         # Of a constant column centring leaves rounding, which is no column.
         free = X.dense(unpenalised & (X.squared_lengths() > 0)) if isinstance(X, Centred) else X[:, unpenalised]
         if loss == QUADRATIC:
             theta = freed(theta, free, penalty.positive)
         else:
-            theta = -loss.gradient(y, refitted(y, X @ w, free, penalty.positive, loss))
+            theta = -loss.gradient(y, refitted(y, eta, free, penalty.positive, loss))
     v = X.T @ theta
     share, charge = penalty.dual(v, lam) if lam > 0 else (1.0, 0.0)
     return share * theta, share * v, charge
@@ -203,8 +205,13 @@ def _certificate(X, y, lam, w, penalty, loss):
     # Two numbers that nearly cancel deserve all the digits there are, in single precision too.
     X, y, w = (a if a.dtype == np.float64 else a.astype(np.float64) for a in (X, y, as_coefficients(w, X)))
     require_squares(y)
-    theta, v, charge = _dual(X, y, w, lam, penalty, loss)
-    primal, dual = objective(X, y, w, lam, penalty, loss=loss), -loss.conjugate(y, -theta) - charge
+    return certified(X, y, X @ w, w, lam, penalty, loss)
+
+
+def certified(X, y, eta, w, lam, penalty, loss=QUADRATIC):
+    """The same where arguments are known to be right, and so are the predictions ``eta = Xw``."""
+    theta, v, charge = _dual(X, y, eta, lam, penalty, loss)
+    primal, dual = known_objective(y, eta, w, lam, penalty, loss), -loss.conjugate(y, -theta) - charge
     # Along columns without a penalty the dual point has no product but rounding, which large coefficients magnify.
     slack = float(np.abs(v) @ np.where((penalty.factors(len(w)) == 0) | (lam == 0), np.abs(w), 0))
     return primal - dual + slack, v, primal + abs(dual)
@@ -242,7 +249,7 @@ def known_gap(y, eta, w, v, lam, penalty, loss=QUADRATIC):
     """
     share, charge = penalty.dual(v, lam)
     dual = -loss.conjugate(y, share * loss.gradient(y, eta)) - charge
-    return float(loss.value(y, eta) + lam * penalty.value(w) - dual)
+    return known_objective(y, eta, w, lam, penalty, loss) - dual
 
 
 def surely_zero(X, y, w, lam, penalty, loss=QUADRATIC):

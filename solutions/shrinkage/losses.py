@@ -324,10 +324,39 @@ def objective(X, y, w, lam, penalty, b=0.0, loss=QUADRATIC, sample_weight=None):
     1.5
     """
     X, y, lam = as_problem(X, y, lam, sparse=True)
-    w, b, cost = as_coefficients(w, X), as_number(b, "b"), penalty.value(w)
+    w, b = as_coefficients(w, X), as_number(b, "b")
     share = None if sample_weight is None else as_shares(sample_weight, len(y))
+    return known_objective(y, X @ w + b, w, lam, penalty, loss, share)
+
+
+def known_objective(y, eta, w, lam, penalty, loss=QUADRATIC, share=None):
+    """`objective` where the predictions are known.
+
+    Parameters
+    ----------
+    y, eta : ndarray of shape (n,), float
+        Target and predictions in response units.
+    w : ndarray of shape (p,), float
+    lam : float
+        Penalty weight, >= 0.
+    penalty : shrinkage.penalties.ElasticNet
+    loss : shrinkage.losses.Quadratic
+    share : ndarray of shape (n,), or None for 1/n each
+        From `as_shares`.
+
+    Returns
+    -------
+    float
+
+    Examples
+    --------
+    >>> from shrinkage.penalties import L1
+    >>> known_objective(np.array([2., -2.]), np.array([1., -1.]), np.ones(1), 1.0, L1())
+    1.5
+    """
+    cost = penalty.value(w)
     # What is forbidden stays so at lam = 0.
-    return loss.value(y, X @ w + b, share) + (lam * cost if cost < np.inf else np.inf)
+    return loss.value(y, eta, share) + (lam * cost if cost < np.inf else np.inf)
 
 
 def as_shares(sample_weight, n):

@@ -12,13 +12,12 @@ import numpy as np
 from shrinkage import active_set, direct, polish
 from shrinkage.columns import require_squares, squared_lengths
 from shrinkage.coordinate_descent import default_tol
-from shrinkage.duality import gap
+from shrinkage.duality import certified, gap
 from shrinkage.inputs import as_budget, as_coefficients, as_problem
-from shrinkage.losses import QUADRATIC, objective
+from shrinkage.losses import QUADRATIC, known_objective
+from shrinkage.newton_step import NewtonStep, rooted
 from shrinkage.result import Progress
 from shrinkage.sparse import Centred
-
-MOST_COLUMNS = 3000  # of a sparse matrix whose product with itself is formed: 72 MB
 
 
 def minimise(X, y, lam, penalty, *, loss=QUADRATIC, tol=None, max_iter=100, w=None):
@@ -81,28 +80,31 @@ def minimise(X, y, lam, penalty, *, loss=QUADRATIC, tol=None, max_iter=100, w=No
     require_squares(y)
     squared_lengths(X)
     w = np.zeros(X.shape[1]) if w is None else as_coefficients(w, X).astype(np.float64)
-    progress = Progress(tol * loss.value(y, np.zeros_like(y)), max_iter)
-    progress.record(gap(X, y, w, lam, penalty, loss))
-    least, eps = objective(X, y, w, lam, penalty, loss=loss), np.finfo(np.float64).eps
-    share = 1e-3
+    null = loss.value(y, np.zeros_like(y))
+    progress = Progress(tol * null, max_iter)
+    eta = X @ w
+    progress.record(certified(X, y, eta, w, lam, penalty, loss)[0])
+    least, eps = known_objective(y, eta, w, lam, penalty, loss), np.finfo(np.float64).eps
+    share, towards = 1e-3, _way(X, y, lam, penalty, loss, null)
     while not progress.over:
-        aim = _minimiser_of_quadratic(X, y, w, lam, penalty, loss, share * progress.history[-1])
-        step, there = 1.0, aim
+        aim = towards(w, eta, share * progress.history[-1])
+        step, there, then = 1.0, aim, X @ aim
         # A difference that rounding hides is none.
-        while (value := objective(X, y, there, lam, penalty, loss=loss)) > least + 4 * eps * abs(
+        while (value := known_objective(y, then, there, lam, penalty, loss)) > least + 4 * eps * abs(
             least
         ) and step > 1e-10:
             step /= 2
             there = w + step * (aim - w)
+            then = X @ there
         if step > 1e-10 and not np.array_equal(w, there):
-            w, least = there, min(value, least)
+            w, eta, least = there, then, min(value, least)
         else:
             progress.stuck, share = share < 1e-12, 1e-3 * share
-        progress.record(gap(X, y, w, lam, penalty, loss))
+        progress.record(certified(X, y, eta, w, lam, penalty, loss)[0])
     if progress.converged and len(progress.history) > 1:
         # One step more doubles the digits of `w`, of which a gap sees half.
-        last = _minimiser_of_quadratic(X, y, w, lam, penalty, loss, 0.0)
-        known = gap(X, y, last, lam, penalty, loss)
+        last = towards(w, eta, 0.0)
+        known = certified(X, y, X @ last, last, lam, penalty, loss)[0]
         if known <= max(progress.enough, progress.history[-1]):
             w, progress.history[-1] = last, known
     if dtype != w.dtype:
@@ -111,17 +113,21 @@ def minimise(X, y, lam, penalty, *, loss=QUADRATIC, tol=None, max_iter=100, w=No
     return progress.result(w, 0.0, "prox_newton")
 
 
-def _minimiser_of_quadratic(X, y, w, lam, penalty, loss, enough):
-    """Minimiser of the quadratic around `w`, up to the gap `enough`, by linear algebra where that can be."""
-    eta, n = X @ w, X.shape[0]
+def _way(X, y, lam, penalty, loss, null):
+    """From `w` and a gap that is small enough to the minimiser of the quadratic around `w`."""
+    squares = penalty.squares(X.shape[1]) if lam > 0 and not penalty.positive else None
+    if squares is None or loss == QUADRATIC:
+        return lambda w, eta, enough: _minimiser_of_quadratic(X, y, w, eta, lam, penalty, loss, enough)
+    step = NewtonStep(X, lam * squares, loss, y)
+    return lambda w, eta, enough: w + step.from_point(w, eta, min(enough / (null or 1.0), 1e-2))
+
+
+def _minimiser_of_quadratic(X, y, w, eta, lam, penalty, loss, enough):
+    n = len(y)
     # With c at least the second derivative RᵀR the slope is −Rᵀq for q = −slope/√c.
     scale, q = n**0.5, -loss.gradient(y, eta) / np.sqrt(loss.curvature(y, eta))
-    rows, target = _rooted(X, y, eta, loss, scale), scale * (loss.root(eta[:, None], y, eta)[:, 0] + q)
+    rows, target = rooted(X, loss, y, eta, scale), scale * (loss.root(eta[:, None], y, eta)[:, 0] + q)
     tol = min(max(enough / (QUADRATIC.value(target, np.zeros(n)) or 1.0), 1e-15), 1e-3)
-    dense, many = isinstance(X, np.ndarray), len(w) > MOST_COLUMNS
-    squares = penalty.squares(len(w)) if lam > 0 and not penalty.positive else None
-    if squares is not None and (loss != QUADRATIC if dense else not many):
-        return w + _step(rows, target - rows @ w, lam * squares, w)
     with warnings.catch_warnings():
         # Whether the way has led far enough is for the outer gap to say.
         warnings.simplefilter("ignore", RuntimeWarning)
@@ -133,49 +139,6 @@ def _minimiser_of_quadratic(X, y, w, lam, penalty, loss, enough):
                 return found.w
             w = found.w
         return polish.minimise(rows, target, lam, penalty, tol=tol, max_iter=1000, w=w).w
-
-
-def _step(X, residual, d, w):
-    """Solve ``(XᵀX/n + diag(d)) step = Xᵀresidual/n − dw``, by the rows where these are fewer."""
-    n, slope = len(residual), X.T @ residual / len(residual) - d * w
-    dense = isinstance(X, np.ndarray)
-    free = d == 0
-    if dense and len(w) - np.count_nonzero(free) > n:
-        step = _step_by_rows(X, d, free, slope)
-        # Dividing by a small d magnifies rounding, of which what is left of the slope tells.
-        return step + _step_by_rows(X, d, free, slope - X.T @ (X @ step) / n - d * step)
-    H = (X.T @ X if dense else (X.X.T @ X.X).toarray()) / n + np.diag(d)
-    units = 1 / np.sqrt(np.where(np.diag(H) > 0, np.diag(H), 1))
-    H *= units * units[:, None]
-    # Where columns without a penalty depend, rounding would lead anywhere.
-    H += 1e-13 * np.eye(len(w))
-    return units * np.linalg.solve(H, units * slope)
-
-
-def _step_by_rows(X, d, free, slope):
-    """The same by ``(XᵀX/n + D)⁻¹ = D⁻¹ − D⁻¹Xᵀ M⁻¹ X D⁻¹/n``, ``M = I + XD⁻¹Xᵀ/n``; columns `Z` have no penalty."""
-    n, step, X, Z, d, g = len(X), np.zeros(len(d)), X[:, ~free], X[:, free], d[~free], slope[~free]
-    M = (X / d) @ X.T / n + np.eye(n)
-    if free.any():
-        S = np.linalg.solve(M, np.column_stack([Z, X @ (g / d)]))
-        step[free] = np.linalg.lstsq(Z.T @ S[:, :-1] / n, slope[free] - Z.T @ S[:, -1] / n, rcond=1e-13)[0]
-        g = g - X.T @ (Z @ step[free]) / n
-    step[~free] = (g - X.T @ np.linalg.solve(M, X @ (g / d)) / n) / d
-    return step
-
-
-def _rooted(X, y, eta, loss, scale):
-    """``scale R X`` for the root `R` of the curvature, sparse if `X` is."""
-    if not isinstance(X, Centred):
-        return scale * loss.root(X, y, eta)
-    from scipy.sparse import csr_array
-
-    # R has a block of K rows and columns for each row of the data: what it makes of unit matrices, one below the other.
-    N, K = len(eta), loss.K
-    blocks = scale * loss.root(np.tile(np.eye(K), (N // K, 1)), y, eta)
-    columns = np.repeat(np.arange(N).reshape(-1, K), K, axis=0)
-    R = csr_array((blocks.ravel(), columns.ravel(), np.arange(0, N * K + 1, K)), shape=(N, N))
-    return Centred((R @ X.X).tocsc(), X.m, X.d)
 
 
 def refusal(X, loss, penalty, lam):
