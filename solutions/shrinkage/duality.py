@@ -209,7 +209,33 @@ def _certificate(X, y, lam, w, penalty, loss):
 
 
 def certified(X, y, eta, w, lam, penalty, loss=QUADRATIC):
-    """The same where arguments are known to be right, and so are the predictions ``eta = Xw``."""
+    """`gap` where arguments are known to be right and so are the predictions, with what else is found on the way.
+
+    Parameters
+    ----------
+    X : ndarray or shrinkage.sparse.Centred, of shape (n, p), float64
+    y : ndarray of shape (n,), float64
+        Target in response units.
+    eta : ndarray of shape (n,), float64
+        ``Xw``, response units.
+    w, lam, penalty, loss : object
+        As for `gap`.
+
+    Returns
+    -------
+    gap : float
+    v : ndarray of shape (p,), float64
+        Products of the dual point with the columns.
+    size : float
+        Of the terms that cancel in the gap.
+
+    Examples
+    --------
+    >>> from shrinkage.penalties import L1
+    >>> X, y, w = np.array([[1.], [-1.]]), np.array([3., -3.]), np.zeros(1)
+    >>> certified(X, y, X @ w, w, 3.0, L1())
+    (0.0, array([3.]), 9.0)
+    """
     theta, v, charge = _dual(X, y, eta, lam, penalty, loss)
     primal, dual = known_objective(y, eta, w, lam, penalty, loss), -loss.conjugate(y, -theta) - charge
     # Along columns without a penalty the dual point has no product but rounding, which large coefficients magnify.
