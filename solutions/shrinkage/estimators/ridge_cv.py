@@ -113,7 +113,7 @@ class RidgeCV(LinearRegressor, linear_model.RidgeCV):
         best = np.argmax(scores, axis=0)
         chosen = np.array(alphas, float)[best]
         self.best_score_ = scores[best, np.arange(scores.shape[1])] if scores.ndim > 1 else scores[best]
-        self.alpha_ = chosen if scores.ndim > 1 else alphas[best]
+        self.alpha_ = chosen
         total = len(y) if s is None else s.sum()
         lams = [lam_from_ridge_alpha(alpha, total) for alpha in np.broadcast_to(chosen, data.Y.shape[1])]
         if results := ridge(data, lams):
@@ -188,11 +188,5 @@ class RidgeCV(LinearRegressor, linear_model.RidgeCV):
 class _Identity(RegressorMixin, BaseEstimator):
     """A model whose predictions are what it is given: scorers want a model."""
 
-    def fit(self, X, y):
-        return self
-
     def predict(self, X):
         return X
-
-    def __sklearn_is_fitted__(self):
-        return True

@@ -4,6 +4,7 @@ import pickle
 import warnings
 
 import numpy as np
+import pandas as pd
 import pytest
 from scipy import sparse
 from shrinkage import Ridge, RidgeCV
@@ -52,16 +53,44 @@ def test_is_scikit_learn_s(kind, shape, fit_intercept, weighted, settings):
     same(*both(KINDS[kind](X), y, s, fit_intercept=fit_intercept, store_cv_results=True, **settings))
 
 
-@pytest.mark.parametrize("targets", [1, 3])
+@pytest.mark.parametrize("targets", [1, 2, 3])
 @pytest.mark.parametrize("alpha_per_target", [True, False])
 @pytest.mark.parametrize("scoring", [None, "neg_mean_squared_error"])
 @pytest.mark.parametrize("kind", ["C", "csr"])
-def test_is_scikit_learn_s_for_several_targets(targets, alpha_per_target, scoring, kind):
+@pytest.mark.parametrize("weighted", [True, False])
+def test_is_scikit_learn_s_for_several_targets(targets, alpha_per_target, scoring, kind, weighted):
     X, y = data(targets=targets)
+    s = np.arange(len(y)) % 4 + 0.5 if weighted else None
     y = y * np.arange(1, targets + 1) + 20 * np.random.default_rng(0).normal(size=y.shape) * np.arange(targets)
     if targets == 1 and alpha_per_target:
         pytest.skip("scikit-learn gives the score of the one target as an array of one, beside an alpha_ that is none")
-    same(*both(KINDS[kind](X), y, alpha_per_target=alpha_per_target, scoring=scoring, store_cv_results=True))
+    same(*both(KINDS[kind](X), y, s, alpha_per_target=alpha_per_target, scoring=scoring, store_cv_results=True))
+
+
+@pytest.mark.parametrize("scoring", [None, "neg_mean_squared_error"])
+def test_one_target_has_one_alpha_and_one_score(scoring):
+    X, y = data()
+    for target in (y, y[:, None]):
+        model = RidgeCV(ALPHAS, scoring=scoring, alpha_per_target=True).fit(X, target)
+        assert (model.alpha_, model.best_score_) == pytest.approx(
+            (0.01, RidgeCV(0.01, scoring=scoring).fit(X, y).best_score_)
+        )
+
+
+@pytest.mark.parametrize("fit_intercept", [True, False])
+def test_a_penalty_too_small_for_squares_is_fitted_as_by_ridge(fit_intercept):
+    X, y = data(12, 20)
+    s = np.arange(12) % 3 + 0.5
+    model = RidgeCV([1e-18], fit_intercept=fit_intercept).fit(X, y, s)
+    np.testing.assert_array_equal(model.coef_, Ridge(1e-18, fit_intercept=fit_intercept).fit(X, y, s).coef_)
+
+
+def test_two_rows_are_enough_and_one_is_not():
+    X, y = data()
+    # Without the one row the other is the mean, and predicts itself.
+    assert RidgeCV(ALPHAS).fit(X[:2], y[:2]).best_score_ == pytest.approx(-((y[0] - y[1]) ** 2))
+    with pytest.raises(ValueError, match=r"^X has n_samples=1; .*at least two$"):
+        RidgeCV(ALPHAS).fit(X[:1], y[:1])
 
 
 @pytest.mark.parametrize("fit_intercept", [True, False])
@@ -76,17 +105,20 @@ def test_is_what_leaving_out_each_row_gives(fit_intercept):
     np.testing.assert_allclose(model.coef_, search.best_estimator_.coef_, rtol=1e-12)
 
 
-def test_a_row_of_weight_zero_is_as_good_as_absent():
+@pytest.mark.parametrize("fit_intercept", [True, False])
+def test_a_row_of_weight_zero_is_as_good_as_absent(fit_intercept):
     X, y = data()
     s = np.arange(len(y)) % 3.0
     kept = s > 0
     for scoring in (None, "neg_mean_squared_error"):
-        model = RidgeCV(ALPHAS, scoring=scoring, store_cv_results=True).fit(X, y, s)
-        alone = RidgeCV(ALPHAS, scoring=scoring, store_cv_results=True).fit(X[kept], y[kept], s[kept])
+        settings = {"fit_intercept": fit_intercept, "scoring": scoring, "store_cv_results": True}
+        model = RidgeCV(ALPHAS, **settings).fit(X, y, s)
+        alone = RidgeCV(ALPHAS, **settings).fit(X[kept], y[kept], s[kept])
         assert model.alpha_ == alone.alpha_
         np.testing.assert_allclose(model.coef_, alone.coef_, rtol=1e-10)
         np.testing.assert_allclose(model.cv_results_[kept], alone.cv_results_, rtol=1e-9)
-    np.testing.assert_allclose(model.cv_results_[~kept, 1], Ridge(ALPHAS[1]).fit(X, y, s).predict(X[~kept]), rtol=1e-9)
+    predicted = Ridge(ALPHAS[1], fit_intercept=fit_intercept).fit(X, y, s).predict(X[~kept])
+    np.testing.assert_allclose(model.cv_results_[~kept, 1], predicted, rtol=1e-9)
 
 
 @pytest.mark.parametrize("kind", ["C", "csr"])
@@ -108,16 +140,32 @@ def test_a_scorer_of_one_s_own_and_one_alpha():
     np.testing.assert_allclose(RidgeCV(2.0).fit(X, y).coef_, Ridge(2.0).fit(X, y).coef_, rtol=1e-12)
 
 
-def test_weights_reach_the_scorer_where_metadata_are_routed():
+def shifted(y, predicted, sample_weight=None, shift=0.0):
+    return -mean_absolute_error(y + shift, predicted, sample_weight=sample_weight)
+
+
+@pytest.mark.parametrize("cv", [None, KFold(4)], ids=["each row", "folds"])
+@pytest.mark.parametrize("weighted", [True, False])
+def test_weights_and_other_metadata_reach_the_scorer_that_asks_for_them(weighted, cv):
     X, y = data()
-    s = np.arange(len(y)) % 4 + 0.5
+    s, shift = np.arange(len(y)) % 4 + 0.5, np.arange(len(y)) % 5.0
     with config_context(enable_metadata_routing=True):
-        scorer = make_scorer(mean_absolute_error, greater_is_better=False).set_score_request(sample_weight=True)
+        scorer = make_scorer(shifted).set_score_request(sample_weight=weighted, shift=True)
         fits = [
-            kind(ALPHAS, scoring=scorer).set_fit_request(sample_weight=True).fit(X, y, sample_weight=s)
+            kind(ALPHAS, scoring=scorer, cv=cv)
+            .set_fit_request(sample_weight=True)
+            .fit(X, y, sample_weight=s, shift=shift)
             for kind in (RidgeCV, linear_model.RidgeCV)
         ]
         assert fits[0].best_score_ == pytest.approx(fits[1].best_score_, rel=1e-8)
+    with pytest.raises(ValueError, match=r"RidgeCV\.fit"):
+        RidgeCV(ALPHAS).fit(X, y, shift=shift)
+
+
+def test_names_of_columns_are_kept_by_a_search_over_folds():
+    X, y = data()
+    frame = pd.DataFrame(X, columns=list("abcdef"))
+    assert "".join(RidgeCV(ALPHAS, cv=3).fit(frame, y).feature_names_in_) == "abcdef"
 
 
 @pytest.mark.parametrize("gcv_mode", [None, "auto", "svd", "eigen"])
@@ -133,10 +181,23 @@ def test_a_mode_that_scikit_learn_will_refuse_for_sparse_data_is_warned_of():
     np.testing.assert_allclose(model.coef_, RidgeCV().fit(X, y).coef_, rtol=1e-9)
 
 
-def test_among_alphas_of_all_kinds_the_first_that_is_no_number_is_named():
+def test_among_alphas_of_all_kinds_the_first_that_cannot_be_used_is_named():
     X, y = data()
-    with pytest.raises(TypeError, match=r"^alphas\[2\]"):
-        RidgeCV([1, 2.0, "3"]).fit(X, y)
+    for kind in (RidgeCV, linear_model.RidgeCV):
+        with pytest.raises(TypeError, match=r"^alphas\[2\]"):
+            kind([1, 2.0, "3"]).fit(X, y)
+        with pytest.raises(ValueError, match=r"^alphas\[1\] == -1"):
+            kind([1.0, -1.0]).fit(X, y)
+        with pytest.raises(ValueError, match=r"^alphas == -1"):
+            kind([-1.0]).fit(X, y)
+
+
+@pytest.mark.parametrize("name", ["store_cv_results", "alpha_per_target"])
+def test_what_folds_cannot_give_is_refused_in_scikit_learn_s_words(name):
+    X, y = data()
+    for kind in (RidgeCV, linear_model.RidgeCV):
+        with pytest.raises(ValueError, match=f"^cv!=None and {name}=True are incompatible"):
+            kind(ALPHAS, cv=3, **{name: True}).fit(X, y)
 
 
 @pytest.mark.parametrize("kind", ["C", "csr"])
@@ -161,8 +222,6 @@ def test_single_precision_stays_single(kind):
         {"cv": "three"},
         {"gcv_mode": "qr"},
         {"store_cv_results": 1.5},
-        {"cv": 3, "store_cv_results": True},
-        {"cv": 3, "alpha_per_target": True},
     ],
     ids=str,
 )
