@@ -12,7 +12,7 @@ from sklearn.utils.metadata_routing import _raise_for_params, _routing_enabled, 
 from sklearn.utils.validation import _check_sample_weight, validate_data
 
 from shrinkage import penalties
-from shrinkage.estimators.lasso import ElasticNet, Lasso
+from shrinkage.estimators.lasso import ElasticNet
 from shrinkage.estimators.paths import along, enet_path, grid, lasso_path
 from shrinkage.plain import plain_problem
 
@@ -74,10 +74,8 @@ class _Chosen:
     def _refit(self, X, y, s, l1_ratio):
         names = ("fit_intercept", "max_iter", "tol", "positive", "random_state", "selection")
         settings = {name: getattr(self, name) for name in names} | {"alpha": float(self.alpha_)}
-        mixed = hasattr(self, "l1_ratio")
-        model = ElasticNet(l1_ratio=l1_ratio, **settings) if mixed else Lasso(**settings)
-        model.fit(X, y, s)
-        if mixed:
+        model = ElasticNet(l1_ratio=l1_ratio, **settings).fit(X, y, s)
+        if hasattr(self, "l1_ratio"):
             self.l1_ratio_ = l1_ratio
         for name in ("coef_", "intercept_", "dual_gap_", "n_iter_"):
             setattr(self, name, getattr(model, name))

@@ -175,7 +175,7 @@ def penalty_name(l1_ratios):
     >>> penalty_name([1.0]), penalty_name([0.0, 1.0])
     ('l1', 'elasticnet')
     """
-    mixes = set(np.asarray(l1_ratios, float).tolist())
+    mixes = set(np.asarray(l1_ratios).tolist())
     return "l2" if mixes <= {0.0} else "l1" if mixes == {1.0} else "elasticnet"
 
 
@@ -204,6 +204,8 @@ def require_solver(solver, penalty, dual, K):
         raise ValueError(f"solver={solver!r} supports no L1 penalty in scikit-learn; use solver='saga'")
     if dual and solver != "liblinear":
         raise ValueError(f"solver={solver!r} supports only dual=False; use solver='liblinear'")
+    if dual and penalty == "l1":
+        raise ValueError("solver='liblinear' supports no L1 penalty with dual=True in scikit-learn; use dual=False")
     if penalty == "elasticnet" and solver != "saga":
         raise ValueError(f"solver={solver!r} supports no elastic net in scikit-learn; use solver='saga'")
     if penalty is None and solver == "liblinear":

@@ -120,7 +120,7 @@ def enet_path(
     penalty = penalties.ElasticNet(float(l1_ratio), positive=bool(positive))
     alphas, several = _as_alphas(alphas, n_alphas), y.ndim > 1 and y.shape[1] > 1
     if isinstance(alphas, numbers.Integral):
-        alphas = grid(plain.X, y if several else plain.y, penalty, eps, alphas)
+        alphas = grid(plain.X, y, penalty, eps, alphas)
     budget = {"tol": params.get("tol", 1e-4), "max_iter": params.get("max_iter", 1000)}
     if several:
         start = None if coef_init is None else np.transpose(coef_init)
@@ -191,11 +191,7 @@ def lasso_path(
         eps=eps,
         n_alphas=n_alphas,
         alphas=alphas,
-        precompute=precompute,
-        Xy=Xy,
-        copy_X=copy_X,
         coef_init=coef_init,
-        verbose=verbose,
         return_n_iter=return_n_iter,
         positive=positive,
         **params,
@@ -235,7 +231,7 @@ def grid(X, y, penalty, eps, number):
         )
     slopes = X.T @ y / len(y)
     # Of several targets the penalty sees the lengths of their slopes.
-    critical = penalty.lam_max(-slopes if slopes.ndim == 1 else -np.linalg.norm(slopes, axis=1))
+    critical = penalty.lam_max(-slopes if slopes.ndim == 1 else np.linalg.norm(slopes, axis=1))
     largest, _ = elastic_net_alpha(critical, penalty.l1_ratio)
     least = np.finfo(np.float64).resolution
     return np.full(number, least) if largest <= least else np.geomspace(largest, largest * eps, num=number)

@@ -7,6 +7,7 @@ import pytest
 from shrinkage import ElasticNet, ElasticNetCV, Lasso, LassoCV
 from sklearn import config_context, linear_model
 from sklearn.base import clone
+from sklearn.exceptions import ConvergenceWarning, DataConversionWarning
 from sklearn.model_selection import GridSearchCV, GroupKFold, KFold
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
@@ -122,8 +123,45 @@ def test_groups_reach_the_splitter_where_metadata_are_routed():
             for kind in (LassoCV, linear_model.LassoCV)
         ]
     np.testing.assert_allclose(*fits, rtol=1e-2)
-    with pytest.raises(ValueError, match="groups"):
+    with pytest.raises(ValueError, match=r"LassoCV\.fit"):
         LassoCV(alphas=4).fit(X, y, groups=groups)
+
+
+def test_the_splitter_sees_columns_and_target():
+    (X, y), seen = data(30, 5), []
+
+    class Watching(KFold):
+        def split(self, X, y=None, groups=None):
+            seen.append((X, y))
+            return super().split(X, y, groups)
+
+    LassoCV(alphas=3, cv=Watching(3)).fit(X, y)
+    np.testing.assert_array_equal(seen[0][0], X)
+    np.testing.assert_array_equal(seen[0][1], y)
+
+
+def test_out_of_sweeps_it_warns_of_a_gap_above_tol():
+    X, y = data(40, 200)
+    with pytest.warns(ConvergenceWarning, match="after 1 sweeps the duality gap is"):
+        LassoCV(alphas=[0.001], cv=2, max_iter=1).fit(X, y)
+
+
+def test_one_target_in_a_column_is_warned_of_and_taken():
+    X, y = data(30, 5)
+    with pytest.warns(DataConversionWarning, match="column-vector"):
+        model = LassoCV(alphas=3).fit(X, y[:, None])
+    np.testing.assert_array_equal(model.coef_, LassoCV(alphas=3).fit(X, y).coef_)
+
+
+def test_weights_and_lengths_and_alphas_that_cannot_be_used_are_refused():
+    X, y = data(30, 5)
+    with pytest.raises(ValueError, match="Negative values"):
+        LassoCV(alphas=3).fit(X, y, np.arange(30) - 1.0)
+    for kind in (linear_model.LassoCV, LassoCV):
+        with pytest.raises(ValueError, match="inconsistent numbers of samples"):
+            kind(alphas=3).fit(X, y[:-1])
+        with pytest.raises(ValueError, match=r"^alphas\[1\] == -1"):
+            kind(alphas=[1.0, -1.0]).fit(X, y)
 
 
 @pytest.mark.parametrize(("ours", "theirs", "mixes"), PAIRS)

@@ -1,6 +1,7 @@
 """Laws of `shrinkage.LogisticRegression`: the minimiser, in scikit-learn's clothes."""
 
 import pickle
+import re
 import warnings
 
 import numpy as np
@@ -12,6 +13,7 @@ from sklearn.base import clone
 from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
+from sklearn.utils import get_tags
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from tests.shrinkage.estimators.kinds import KINDS, data, unchanged
@@ -71,11 +73,12 @@ def test_is_scikit_learn_s(K, kind, fit_intercept):
     before = unchanged(given)
     model = LogisticRegression(C=0.7, fit_intercept=fit_intercept).fit(given, y)
     other = theirs(X, y, C=0.7, fit_intercept=fit_intercept)
-    for name in ("classes_", "coef_", "intercept_"):
+    for name in ("classes_", "coef_", "intercept_", "n_iter_"):
         ours, expected = getattr(model, name), getattr(other, name)
         assert (ours.shape, ours.dtype) == (expected.shape, expected.dtype)
     assert_allclose(model.coef_, other.coef_, atol=1e-6)
     assert_allclose(model.predict_proba(given), other.predict_proba(X), atol=1e-6)
+    assert_allclose(np.exp(model.predict_log_proba(given)), other.predict_proba(X), atol=1e-6)
     assert_allclose(model.decision_function(given), other.decision_function(X), atol=1e-5)
     assert_array_equal(model.predict(given), other.predict(X))
     assert_array_equal(unchanged(given), before)
@@ -116,7 +119,47 @@ def test_a_warm_start_ends_at_the_same_place_sooner(K):
     X, y = classes(K)
     model = LogisticRegression(C=0.5, warm_start=True).fit(X, y)
     model.set_params(C=0.51).fit(X, y)
-    assert_allclose(model.coef_, LogisticRegression(C=0.51).fit(X, y).coef_, atol=1e-7)
+    cold = LogisticRegression(C=0.51).fit(X, y)
+    assert_allclose(model.coef_, cold.coef_, atol=1e-7)
+    assert model.fit(X, y).n_iter_ < cold.n_iter_
+
+
+@pytest.mark.parametrize("K", KS)
+def test_whole_numbers_are_taken(K):
+    X, y = classes(K)
+    X = np.rint(3 * X).astype(int)
+    assert_array_equal(LogisticRegression().fit(X, y).coef_, LogisticRegression().fit(X + 0.0, y).coef_)
+
+
+@pytest.mark.parametrize("K", KS)
+@pytest.mark.parametrize("dual", [False, True])
+@pytest.mark.parametrize("solver", ["lbfgs", "liblinear", "sag", "newton-cg", "saga", "newton-cholesky"])
+@pytest.mark.parametrize("settings", [{}, {"l1_ratio": 0.5}, {"l1_ratio": 1.0}, {"C": np.inf}], ids=str)
+def test_a_solver_is_refused_where_scikit_learn_refuses_it_and_what_would_do_is_named(K, dual, solver, settings):
+    X, y = classes(K, n=200, p=2)
+    y = y.copy()
+    y[::3], y[1::3] = "no", "perhaps"
+    refused = []
+    for kind in (linear_model.LogisticRegression, LogisticRegression):
+        try:
+            with warnings.catch_warnings(action="ignore"):
+                kind(solver=solver, dual=dual, max_iter=2, **settings).fit(X, y)
+            refused.append(None)
+        except ValueError as problem:
+            refused.append(str(problem))
+    assert (refused[0] is None) == (refused[1] is None), refused
+    if refused[1]:
+        assert re.search(f"^solver='{solver}' .*; use (solver='(saga|lbfgs|liblinear)'|dual=False)$", refused[1])
+
+
+@pytest.mark.parametrize("solver", ["lbfgs", "liblinear"])
+def test_tags_and_parameters_are_scikit_learn_s(solver):
+    ours, other = (get_tags(kind(solver=solver)) for kind in (LogisticRegression, linear_model.LogisticRegression))
+    assert (ours.classifier_tags, ours.input_tags.sparse) == (other.classifier_tags, other.input_tags.sparse)
+    names = LogisticRegression().get_params()
+    assert names == linear_model.LogisticRegression().get_params()
+    given = {name: object() for name in names}
+    assert LogisticRegression(**given).get_params(deep=False) == given
 
 
 @pytest.mark.parametrize(
@@ -153,13 +196,26 @@ def test_what_steers_scikit_learn_s_search_changes_nothing(solver):
 
 def test_penalty_by_its_old_name_warns_as_scikit_learn_does():
     X, y = classes(2)
-    for name, l1_ratio in (("l1", 1.0), ("l2", 0.0), ("elasticnet", 0.3)):
-        with pytest.warns(FutureWarning, match="penalty"):
-            old = LogisticRegression(
-                penalty=name, l1_ratio=0.3 if name == "elasticnet" else l1_ratio, solver="saga"
-            ).fit(X, y)
-        new = LogisticRegression(l1_ratio=l1_ratio, solver="saga").fit(X, y)
+    y = np.where(np.arange(40) % 4, y, "no")
+    for name, settings in (
+        ("l1", {"l1_ratio": 1.0}),
+        ("l2", {"l1_ratio": 0.0}),
+        ("elasticnet", {"l1_ratio": 0.3}),
+        (None, {"C": np.inf}),
+    ):
+        with pytest.warns(FutureWarning, match=r"^'penalty' is deprecated; give l1_ratio, and C=np\.inf for none$"):
+            old = LogisticRegression(penalty=name, l1_ratio=0.3, solver="saga").fit(X, y)
+        new = LogisticRegression(solver="saga", **settings).fit(X, y)
         assert_array_equal(old.coef_, new.coef_)
+
+
+def test_a_mix_that_is_not_given_is_refused_to_the_elastic_net_alone():
+    X, y = classes(2)
+    for kind in (linear_model.LogisticRegression, LogisticRegression):
+        with warnings.catch_warnings(action="ignore"):
+            kind(penalty="l2", l1_ratio=None).fit(X, y)
+            with pytest.raises(ValueError, match=r"^l1_ratio must be specified when penalty is elasticnet"):
+                kind(penalty="elasticnet", l1_ratio=None, solver="saga").fit(X, y)
 
 
 def test_works_in_pipelines_searches_clones_and_pickles():
@@ -172,8 +228,10 @@ def test_works_in_pipelines_searches_clones_and_pickles():
     assert LogisticRegression().fit(X, y).sparsify().coef_.shape == (3, 6)
 
 
-def test_one_class_is_refused():
+def test_one_class_is_refused_and_so_are_negative_weights():
     X, y = classes(2)
     for given, s in ((np.full(40, "no"), None), (y, (y == "no").astype(float))):
-        with pytest.raises(ValueError, match="class"):
+        with pytest.raises(ValueError, match=r"^y holds one class alone"):
             LogisticRegression().fit(X, given, s)
+    with pytest.raises(ValueError, match="Negative values"):
+        LogisticRegression().fit(X, y, np.arange(40) - 1.0)

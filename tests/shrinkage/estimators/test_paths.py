@@ -1,9 +1,12 @@
 """Laws of `shrinkage.enet_path` and `shrinkage.lasso_path`: every point certified, on scikit-learn's grid."""
 
+import inspect
+
 import numpy as np
 import pytest
 from shrinkage import ElasticNet, Lasso, enet_path, lasso_path
 from sklearn import linear_model
+from sklearn.exceptions import ConvergenceWarning
 
 from tests.shrinkage.estimators.kinds import KINDS, data, unchanged
 
@@ -77,13 +80,12 @@ def test_several_targets_are_tied_together_as_scikit_learn_ties_them(kind, l1_ra
 
 def test_several_targets_under_squares_are_each_alone_and_positive_is_for_one():
     X, y = data(targets=2)
-    coefs = enet_path(X, y, l1_ratio=0.0, alphas=[1.0, 0.1])[1]
+    _, coefs, gaps = enet_path(X, y, l1_ratio=0.0, alphas=[1.0, 0.1])
     for k in range(2):
         np.testing.assert_allclose(coefs[k], enet_path(X, y[:, k], l1_ratio=0.0, alphas=[1.0, 0.1])[1], rtol=1e-10)
-    start = enet_path(X, y, alphas=[0.1], coef_init=coefs[..., 0])[1]
-    np.testing.assert_allclose(start, enet_path(X, y, alphas=[0.1])[1], rtol=1e-7, atol=1e-9)
+    assert np.abs(gaps).max() < 1e-12 * np.sum(y**2)
     for path in (enet_path, linear_model.enet_path):
-        with pytest.raises(ValueError, match="positive"):
+        with pytest.raises(ValueError, match=r"^positive=True is not allowed"):
             path(X, y, alphas=3, positive=True)
 
 
@@ -97,19 +99,65 @@ def test_what_steers_only_the_search_changes_nothing(settings):
     np.testing.assert_array_equal(lasso_path(X, y, alphas=3, **settings)[1], lasso_path(X, y, alphas=3)[1])
 
 
-def test_a_start_leads_to_the_same_and_single_precision_stays_single():
-    X, y = data()
-    expected = lasso_path(X, y, alphas=[0.1])[1]
-    np.testing.assert_allclose(lasso_path(X, y, alphas=[0.1], coef_init=np.ones(6))[1], expected, rtol=1e-10)
-    single = lasso_path(X.astype(np.float32), y.astype(np.float32), alphas=[0.1])[1]
-    assert single.dtype == np.float32
-    np.testing.assert_allclose(single, expected, rtol=1e-4, atol=1e-5)
+@pytest.mark.parametrize("path", [lasso_path, enet_path])
+@pytest.mark.parametrize("targets", [0, 2])
+def test_a_start_leads_to_the_same_and_at_the_answer_to_an_end(path, targets):
+    X, y = data(60, 150, targets)
+    settings = {"alphas": [0.03], "return_n_iter": True}
+    _, cold, _, (most,) = path(X, y, **settings)
+    np.testing.assert_allclose(path(X, y, coef_init=np.ones_like(cold[..., 0]), **settings)[1], cold, atol=1e-7)
+    _, warm, _, (least,) = path(X, y, coef_init=cold[..., 0], **settings)
+    np.testing.assert_allclose(warm, cold, atol=1e-7)
+    assert least < most
 
 
-@pytest.mark.parametrize("settings", [{"n_alphas": 3}, {"alphas": None}], ids=str)
-def test_what_scikit_learn_will_drop_warns(settings):
+@pytest.mark.parametrize("targets", [0, 2])
+def test_single_precision_stays_single_whatever_that_of_the_target(targets):
+    X, y = data(targets=targets)
+    for target in (y, y.astype(np.float32)):
+        _, coefs, _ = lasso_path(X.astype(np.float32), target, alphas=[0.1])
+        assert coefs.dtype == np.float32
+        np.testing.assert_allclose(coefs, lasso_path(X, y, alphas=[0.1])[1], rtol=1e-4, atol=1e-5)
+
+
+def test_whole_numbers_are_taken():
+    X = np.array([[1, 2], [3, 5], [-4, 1]])
+    np.testing.assert_array_equal(
+        lasso_path(X, [1, 2, 3], alphas=3)[1], lasso_path(X + 0.0, [1.0, 2.0, 3.0], alphas=3)[1]
+    )
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_what_is_said_to_be_the_means_of_sparse_columns_is_taken_off_them(dtype):
+    X, y = (a.astype(dtype) for a in data())
+    means = {"X_offset": 2 * X.mean(axis=0, dtype=np.float64), "X_scale": np.full(6, 2.0)}
+    found, sparse = enet_path(X - X.mean(axis=0), y, alphas=4), KINDS["csc"](X)
+    rtol = 1e-9 if dtype == np.float64 else 1e-3
+    for ours, expected in zip(enet_path(sparse, y, alphas=found[0], **means), found, strict=True):
+        assert ours.dtype == expected.dtype
+        np.testing.assert_allclose(ours, expected, rtol=rtol, atol=rtol)
+    np.testing.assert_allclose(enet_path(sparse, y, alphas=4, **means)[0], found[0], rtol=rtol)
+    # Dense ones are as they are to be.
+    np.testing.assert_array_equal(enet_path(X, y, alphas=4, **means)[1], enet_path(X, y, alphas=4)[1])
+
+
+@pytest.mark.parametrize("targets", [0, 2])
+def test_out_of_sweeps_it_warns_of_a_gap_above_tol_and_only_then(targets):
+    X, y = data(30, 200, targets)
+    for settings in ({}, {"tol": 0.0}):
+        with pytest.warns(ConvergenceWarning, match="after 1 sweeps the duality gap is"):
+            lasso_path(X, y, alphas=[0.001], max_iter=1, **settings)
+    lasso_path(X, y, alphas=[0.001], max_iter=1, tol=1e6)
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [({"n_alphas": 3}, "'n_alphas' was deprecated in 1.9 and"), ({"alphas": None}, "'alphas=None' is deprecated and")],
+    ids=str,
+)
+def test_what_scikit_learn_will_drop_warns(settings, said):
     X, y = data()
-    with pytest.warns(FutureWarning, match="deprecated"):
+    with pytest.warns(FutureWarning, match=f"^{said}"):
         alphas = lasso_path(X, y, **settings)[0]
     assert len(alphas) == settings.get("n_alphas", 100)
 
@@ -123,9 +171,15 @@ def test_refuses_what_scikit_learn_refuses(settings):
     X, y = data()
     raised = []
     for path in (linear_model.lasso_path, lasso_path):
-        with pytest.raises(ValueError, match=r"parameter|Unexpected|selection") as problem:
+        with pytest.raises(ValueError, match=r"parameter|^Unexpected|^selection") as problem:
             path(X, y, **settings)
         raised.append(problem.type)
     assert raised[0] is raised[1]
-    with pytest.raises(ValueError, match="grid generation is not supported for l1_ratio=0"):
+    with pytest.raises(ValueError, match=r"^Automatic alpha grid .*l1_ratio=0\..* `alphas=` argument\.$"):
         enet_path(X, y, l1_ratio=0.0)
+
+
+@pytest.mark.parametrize(("ours", "theirs"), PAIRS)
+def test_parameters_are_scikit_learn_s(ours, theirs):
+    mine, expected = (inspect.signature(path).parameters.values() for path in (ours, theirs))
+    assert [(p.name, p.default, p.kind) for p in mine] == [(p.name, p.default, p.kind) for p in expected]
