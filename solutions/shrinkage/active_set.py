@@ -144,7 +144,7 @@ class WorkingSet:
 
     def minimise(self, lam, penalty, tol, max_iter):
         """`shrinkage.active_set.minimise`, with arguments that have been checked, from the coefficients found last."""
-        progress = Progress(tol * QUADRATIC.value(self.y, np.zeros_like(self.y)), max(max_iter, 1))
+        progress = Progress(tol * QUADRATIC.value(self.y, np.zeros_like(self.y)), max_iter)
         progress.record(self.gap(lam, penalty))
         way = self._way(lam, penalty)
         while not progress.stuck and len(progress.history) <= max_iter:
@@ -217,7 +217,7 @@ class WorkingSet:
 
     def _refine(self, l1, l2):
         """One or two steps with the residual of the data, on the columns used and with their signs."""
-        used = np.flatnonzero((self.w[self.of] != 0) | (l1[self.of] == 0))
+        used = np.flatnonzero(self.w[self.of])
         at, H = self.of[used], lifted(self.G[np.ix_(used, used)], l2[self.of[used]])
         size = None
         for _ in range(3):
@@ -239,4 +239,4 @@ def _beside(Z, new):
         return np.asfortranarray(np.hstack([Z, new]))
     from scipy.sparse import hstack
 
-    return Centred(hstack([Z.X, new.X], format="csc"), np.append(Z.m, new.m), Z.d)
+    return Centred(hstack([Z.X, new.X]), np.append(Z.m, new.m), Z.d)

@@ -68,7 +68,8 @@ def test_the_conditions_of_a_minimum_hold_to_the_last_digits(kind, penalty, shap
     result = minimise(X, y, lam, penalty)
     distance = penalty.subdifferential_distance(result.w, -(X.T @ (y - X @ result.w)) / len(y), lam)
     assert distance.max() <= 1e-12 * np.abs(X.T @ y).max() / len(y)
-    assert (result.converged, result.solver) == (True, "active_set")
+    assert (result.converged, result.solver, result.b) == (True, "active_set", 0)
+    assert result.n_iter < 30
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -115,18 +116,84 @@ def test_on_a_gram_matrix_no_slope_is_left_but_that_of_the_penalty(problem, l1, 
     assert distance.max() <= 1e-8 * max(np.abs(c).max(), l1)
 
 
-def test_columns_without_a_penalty_are_fitted_by_least_squares_and_others_by_their_factors():
-    X, y = generic(40, 6)
-    factors = np.array([0.0, 1.0, 2.0, 0.0, 0.5, 4.0])
-    w = minimise(X, y, 0.8, L1(factors)).w
-    slopes = X.T @ (y - X @ w) / len(y)
-    assert_allclose(slopes[factors == 0], 0, atol=1e-13)
-    assert (np.abs(slopes) <= 0.8 * factors + 1e-12).all()
+@pytest.mark.parametrize("p", [6, 150])
+def test_columns_without_a_penalty_are_fitted_by_least_squares_and_others_by_their_factors(p):
+    X, y = generic(40, p)
+    factors = np.resize([1.0, 2.0, 0.5, 4.0], p)
+    factors[[0, 3]] = 0
+    lam = 0.2 * L1(factors).lam_max(-(X.T @ y) / 40)
+    result = minimise(X, y, lam, L1(factors))
+    slopes = X.T @ (y - X @ result.w) / len(y)
+    assert_allclose(slopes[factors == 0], 0, atol=1e-12 * lam)
+    assert (np.abs(slopes) <= lam * factors * (1 + 1e-12) + 1e-12 * lam).all()
+    assert result.history[0] == pytest.approx(gap(X, y, np.zeros(p), lam, L1(factors)))
     # Free columns out of the way, the factors are units of the others.
     free, others = X[:, factors == 0], X[:, factors > 0] / factors[factors > 0]
     Q, _ = np.linalg.qr(free)
-    alone = minimise(others - Q @ (Q.T @ others), y - Q @ (Q.T @ y), 0.8, L1())
-    assert_allclose(w[factors > 0] * factors[factors > 0], alone.w, atol=1e-12)
+    alone = minimise(others - Q @ (Q.T @ others), y - Q @ (Q.T @ y), lam, L1())
+    assert_allclose(result.w[factors > 0] * factors[factors > 0], alone.w, atol=1e-10 * np.abs(alone.w).max())
+
+
+@pytest.mark.parametrize("penalty", [L1(), L1([0.0, 1, 1, 1, 1])], ids=str)
+@pytest.mark.parametrize("scale", [1e-6, 1.0, 1e6])
+def test_steps_with_the_residual_bring_back_the_digits_that_squares_lose(penalty, scale):
+    X, y = generic(40, 5)
+    U, _, Vt = np.linalg.svd(X - X.mean(axis=0), full_matrices=False)
+    X, y = U * np.geomspace(1, 1e-4, 5) @ Vt, scale * (y - y.mean())
+    each = 1e-6 * scale * penalty.factors(5)
+    l1, l2 = penalty.l1_ratio * each, (1 - penalty.l1_ratio) * each
+    G, c = X.T @ X / 40, X.T @ y / 40
+
+    def away(w):
+        """√(2n (P(w) − min P)) beside ‖y‖ with these signs, from slopes with more digits."""
+        Z, used = X.astype(np.longdouble), np.flatnonzero((w != 0) | (l1 == 0))
+        left = (Z.T @ (y - Z @ w) / 40 - l1 * np.sign(w) - l2 * w)[used].astype(float)
+        H = G[np.ix_(used, used)] + np.diag(l2[used])
+        return np.sqrt(40 * left @ np.linalg.solve(H, left)) / np.linalg.norm(y)
+
+    # The gap, which a small weight magnifies, need not be enough.
+    assert away(quietly(minimise, X, y, 1e-6 * scale, penalty).w) < 1e-12
+    assert away(followed(G, c, np.zeros(5), l1, l2, False)) > 1e-11
+
+
+@pytest.mark.parametrize("p", [20, 150])
+def test_from_the_minimiser_nothing_is_left_to_do(p):
+    X, y = plain(*wide(p=p))
+    w = minimise(X, y, 0.2, L1()).w
+    again = minimise(X, y, 0.2, L1(), w=w)
+    assert again.history[0] <= 1e-12 * (y @ y) / 60
+    assert again.n_iter == 1
+    assert_allclose(again.w, w, atol=1e-12)
+
+
+@pytest.mark.parametrize("penalty", PENALTIES, ids=str)
+def test_the_way_from_zero_to_a_small_weight_is_by_larger_ones(penalty):
+    X, y = plain(*wide())
+    critical, weights = penalty.lam_max(-(X.T @ y) / len(y)), []
+
+    class Recorded(WorkingSet):
+        def improve(self, lam, penalty):
+            weights.append(lam)
+            return super().improve(lam, penalty)
+
+    Recorded(X, y).minimise(0.004 * critical, penalty, 1e-12, 100)
+    shares = np.array(sorted(set(weights), reverse=True)) / critical
+    assert weights == sorted(weights, reverse=True)
+    assert_allclose(shares[:-1], 0.6 ** np.arange(1, len(shares)))
+    assert 0.6 * 0.05 <= 0.004 / shares[-2] <= 0.05
+    # From coefficients that are not zero there is none.
+    for lam, w in ((0.06 * critical, np.zeros(150)), (0.004 * critical, np.eye(150)[0])):
+        weights.clear()
+        Recorded(X, y, w).minimise(lam, penalty, 1e-12, 100)
+        assert set(weights) == {lam}
+
+
+def test_weights_of_rows_are_those_of_sparse_columns_too():
+    X, y = wide()
+    X[np.abs(X) < 1] = 0
+    s = np.arange(30) % 3 + 0.5
+    dense, thin = (plain_problem(kind(X), y, True, False, s) for kind in (np.asarray, sparse.csc_array))
+    assert_allclose(minimise(thin.X, thin.y, 0.1, L1()).w, minimise(dense.X, dense.y, 0.1, L1()).w, atol=1e-11)
 
 
 def test_rescaled_data_rescale_the_coefficients():
@@ -183,6 +250,13 @@ def test_single_precision_is_kept(kind):
     assert_allclose(result.w, minimise(X, y, 0.2, L1()).w, atol=1e-4)
 
 
+def test_a_larger_tol_asks_for_less():
+    X, y = plain(*wide())
+    with pytest.warns(RuntimeWarning, match="^stopped after 1 steps"):
+        minimise(X, y, 0.2, L1(), max_iter=1, tol=0.0)
+    assert minimise(X, y, 0.2, L1(), max_iter=1, tol=1.0).converged
+
+
 def test_out_of_working_sets_it_says_how_large_the_gap_is():
     X, y = plain(*wide())
     lam = 0.06 * np.abs(X.T @ y).max() / len(y)
@@ -209,6 +283,17 @@ def test_it_says_what_it_cannot_take(penalty, lam, loss, said):
     if loss:
         with pytest.raises(ValueError, match=f"^penalty cannot be taken by this solver: .*{said}"):
             minimise(X6, y6, lam, penalty)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(("size", "said"), [(1e-200, "small"), (1e200, "large")])
+def test_numbers_whose_squares_leave_the_range_are_refused_by_name(kind, size, said):
+    X, y = wide()
+    X[np.abs(X) < 1] = 0
+    with pytest.raises(ValueError, match=f"^X .*{said}"):
+        minimise(plain(X * size, y, kind)[0], y - y.mean(), 0.1 * size, L1())
+    with pytest.raises(ValueError, match=f"^y .*{said}"):
+        minimise(plain(X, y, kind)[0], size * y, 0.1 * size, L1())
 
 
 @pytest.mark.parametrize("what", sorted(BAD_DATA.keys() - {"X sparse"}))
