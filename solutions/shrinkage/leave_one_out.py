@@ -77,7 +77,7 @@ def errors_of_others(X, Y, lams, g=None, G=None):
     most = n - bool(g.any())  # as many directions are left
     k = min(int((d > 0).sum()), most)
     U, d, spanned = U[:, :k].astype(np.float64), d[:k].astype(np.float64), k == most
-    z, left = U.T @ Y, t / (d**2 + t) if k else np.zeros((len(lams), 0))
+    z, left = U.T @ Y, t / (d**2 + t)
     for rows in _blocks(n):
         # Sums of what ridge leaves, and no differences to one, keep their digits where a row is nearly met.
         beyond = 0.0 if spanned else np.maximum(1 - g[rows] ** 2 - np.sum(U[rows] ** 2, axis=1), 0)

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.sparse import csc_array
+from shrinkage.gram import gather
 from shrinkage.leave_one_out import errors_of_others
 from shrinkage.plain import plain_problem
 from shrinkage.ridge_tuning import leave_one_out_path
@@ -14,38 +15,55 @@ from tests.shrinkage.problems import generic, problems
 pytestmark = pytest.mark.filterwarnings("error")
 
 
-def all_errors(X, Y, lams, g=None):
-    return np.concatenate([E for _, E in errors_of_others(X, Y, lams, g)], axis=1)
+def all_errors(X, Y, lams, g=None, G=None):
+    return np.concatenate([E for _, E in errors_of_others(X, Y, lams, g, G)], axis=1)
 
 
 def refits(X, Y, lam, intercept, s):
-    """√s_i (y_i − prediction of the fit to the other rows), each fit from its normal equations; total penalty kept."""
+    """√s_i (y_i − prediction of the fit to the other rows), each fit by least squares; total penalty kept."""
     n, p = X.shape
     A = np.hstack([X, np.ones((n, 1))]) if intercept else X
-    price = np.diag([s.sum() * lam] * p + [0.0] * intercept)
+    price = np.sqrt(s.sum() * lam) * np.eye(p, A.shape[1])
     E = np.empty_like(Y)
     for i in range(n):
-        others = np.arange(n) != i
-        S = A[others] * s[others, None]
-        w = np.linalg.lstsq(A[others].T @ S + price, S.T @ Y[others])[0]
-        E[i] = np.sqrt(s[i]) * (Y[i] - A[i] @ w)
+        roots = np.sqrt(np.delete(s, i))[:, None]
+        rows = np.vstack([np.delete(A, i, axis=0) * roots, price])
+        targets = np.vstack([np.delete(Y, i, axis=0) * roots, np.zeros((p, Y.shape[1]))])
+        E[i] = np.sqrt(s[i]) * (Y[i] - A[i] @ np.linalg.lstsq(rows, targets)[0])
     return E
 
 
-@pytest.mark.parametrize("kind", [np.asarray, csc_array])
+@pytest.mark.parametrize("kind", [np.asarray, csc_array, "gathered"])
 @pytest.mark.parametrize("shape", [(25, 4), (8, 20), (12, 11)])
 @pytest.mark.parametrize("intercept", [True, False])
 @pytest.mark.parametrize("weighted", [True, False])
 def test_is_what_refitting_gives(kind, shape, intercept, weighted):
     X, _ = generic(*shape)
+    X[np.abs(X) < 1] = 0
     Y = np.random.default_rng(1).normal(size=(shape[0], 3)) + 2
     s = np.arange(shape[0]) % 4 + 0.5 if weighted else np.ones(shape[0])
     s /= s.mean()
-    plain = plain_problem(kind(X), Y[:, 0], intercept, False, s)
-    targets = np.sqrt(s)[:, None] * (Y - s @ Y / len(s) * intercept)
-    E = all_errors(plain.X, targets, [0.01, 1.0, 100.0], np.sqrt(s / len(s)) if intercept else None)
-    for errors, lam in zip(E, [0.01, 1.0, 100.0], strict=True):
-        np.testing.assert_allclose(errors, refits(X, Y, lam, intercept, s), rtol=1e-7, atol=1e-9)
+    # The squares of sparse data, which are not filled, do not know a lam as small as can be.
+    lams = [0.01, 1.0, 100.0] if kind is csc_array else [1e-10, 0.01, 1.0, 100.0]
+    if kind == "gathered":
+        data = gather(X, Y, intercept, s if weighted else None)
+        data, targets, G = data.X, data.Y, data.G
+    else:
+        data, G = plain_problem(kind(X), Y[:, 0], intercept, False, s).X, None
+        targets = np.sqrt(s)[:, None] * (Y - s @ Y / len(s) * intercept)
+    E = all_errors(data, targets, lams, np.sqrt(s / len(s)) if intercept else None, G)
+    for errors, lam in zip(E, lams, strict=True):
+        np.testing.assert_allclose(errors, refits(X, Y, lam, intercept, s), rtol=1e-7, atol=1e-8)
+
+
+@pytest.mark.parametrize("intercept", [True, False])
+def test_of_more_columns_than_rows_the_errors_have_a_limit_without_a_penalty(intercept):
+    X, Y = generic(8, 20)
+    if intercept:
+        X, Y = X - X.mean(axis=0), Y - Y.mean()
+    E = all_errors(X, Y[:, None], [1e-9, 1e-17], np.full(8, 8**-0.5) if intercept else None)
+    assert np.isfinite(E).all()
+    np.testing.assert_allclose(E[1], E[0], rtol=1e-6)
 
 
 @settings(max_examples=50, deadline=None)
@@ -66,9 +84,7 @@ def test_a_tiny_penalty_on_unlike_columns_keeps_its_digits():
     y = X @ [1e-6, 1, 1, 1] + rng.normal(size=30)
     Xc, yc, g = X - X.mean(axis=0), y - y.mean(), np.full(30, 30**-0.5)
     E = all_errors(Xc, yc[:, None], [1e-6], g)[0, :, 0]
-    np.testing.assert_allclose(
-        E, refits(X / [1e6, 1, 1, 1], y[:, None], 0.0, True, np.ones(30))[:, 0], rtol=1e-3, atol=1e-5
-    )
+    np.testing.assert_allclose(E, refits(X, y[:, None], 1e-6, True, np.ones(30))[:, 0], rtol=1e-6, atol=1e-7)
 
 
 def test_rows_come_in_blocks_and_are_the_same():
@@ -89,6 +105,18 @@ def test_a_row_that_the_others_say_nothing_about_has_an_infinite_error():
     E = all_errors(X, y, [0.0])[0, :, 0]
     assert np.isinf(E[0])
     np.testing.assert_allclose(E[1:], [-1.0, 1.0])
+
+
+@pytest.mark.parametrize("kind", [np.asarray, csc_array])
+def test_nor_do_the_others_say_anything_about_a_row_that_has_a_column_of_its_own(kind):
+    X, y = generic(10, 4)
+    X[:, 1], X[:, 2] = np.arange(10) == 3, X[:, 0]
+    E = all_errors(kind(X), y[:, None], [0.0])[0, :, 0]
+    assert np.isinf(E[3])
+    np.testing.assert_allclose(
+        np.delete(E, 3),
+        refits(np.delete(X, [1, 2], 1)[np.arange(10) != 3], np.delete(y, 3)[:, None], 0.0, False, np.ones(9))[:, 0],
+    )
 
 
 def test_by_hand():
