@@ -1,5 +1,7 @@
 """Laws of ridge and least squares from products alone: the smallest norm, and all the digits there are."""
 
+import re
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -7,6 +9,7 @@ from hypothesis import strategies as st
 from scipy.sparse import csc_array
 from shrinkage import cgls
 from shrinkage.duality import gap
+from shrinkage.losses import QUADRATIC
 from shrinkage.penalties import L1, L2, ElasticNet
 from shrinkage.sparse import Centred
 
@@ -39,6 +42,7 @@ def test_the_gap_is_that_of_the_point_that_is_returned(lam):
     assert result.converged
     assert result.gap == result.history[-1] == gap(X, y, result.w, lam, L2())
     assert len(result.history) == result.n_iter + 1
+    assert (result.b, result.solver) == (0, "cgls")
 
 
 @pytest.mark.parametrize("lam", [0.0, 1e-20, 1e-6, 1.0])
@@ -47,7 +51,27 @@ def test_ridge_agrees_with_the_factorisation_whatever_lam(lam, shape):
     X, y = wide(*shape)
     U, d, Vt = np.linalg.svd(X, full_matrices=False)
     w = Vt.T @ (d / (d**2 + len(y) * lam) * (U.T @ y))
-    np.testing.assert_allclose(cgls.solve(X, y, lam, L2()).w, w, rtol=1e-8, atol=1e-10)
+    result = cgls.solve(X, y, lam, L2())
+    np.testing.assert_allclose(result.w, w, rtol=1e-8, atol=1e-10)
+    # A tiny lam magnifies rounding in the gap, which is no fault of the solver.
+    assert result.converged
+
+
+@pytest.mark.parametrize("scale", [1e-8, 1e8])
+@pytest.mark.parametrize("shape", [(30, 80), (80, 30)])
+def test_rescaled_columns_rescale_the_coefficients(shape, scale):
+    X, y = wide(*shape)
+    rescaled, result = cgls.solve(X * scale, y, 0.1 * scale**2, L2()), cgls.solve(X, y, 0.1, L2())
+    np.testing.assert_allclose(rescaled.w * scale, result.w, rtol=1e-10, atol=1e-14)
+    assert rescaled.converged
+
+
+@pytest.mark.parametrize("steps", [1, 5])
+def test_there_is_another_pass_only_where_the_last_has_come_to_its_end(steps):
+    X, y = wide(60, 40)
+    result = cgls.solve(X, y, 0.01, L2(), steps=steps)
+    assert (result.n_iter, result.converged) == (1, False)
+    assert cgls.solve(X, y, 0.01, L2(), steps=steps, tol=20.0).converged
 
 
 def test_centring_that_is_never_formed_is_no_different():
@@ -109,6 +133,14 @@ def test_single_precision_stays_single():
     result = cgls.solve(X.astype(np.float32), y.astype(np.float32), 1e-3, L2())
     assert result.w.dtype == np.float32
     np.testing.assert_allclose(result.w, cgls.solve(X, y, 1e-3, L2()).w, rtol=1e-3, atol=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("penalty", "loss", "said"),
+    [(L2(), None, "not quadratic"), (L1(), QUADRATIC, "not the same square"), (L2(), QUADRATIC, "^$")],
+)
+def test_it_says_what_it_cannot_take(penalty, loss, said):
+    assert re.search(said, cgls.refusal(np.eye(2), loss, penalty, 0.1))
 
 
 @pytest.mark.parametrize(
