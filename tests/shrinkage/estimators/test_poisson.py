@@ -11,6 +11,7 @@ from sklearn.base import clone
 from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
+from sklearn.utils import get_tags
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from tests.shrinkage.estimators.kinds import KINDS, data, unchanged
@@ -73,7 +74,26 @@ def test_single_precision_is_kept_and_near_double():
 def test_a_warm_start_ends_at_the_same_place():
     X, y = counts()
     model = PoissonRegressor(alpha=0.5, warm_start=True).fit(X, y).set_params(alpha=0.51).fit(X, y)
-    assert_allclose(model.coef_, PoissonRegressor(alpha=0.51).fit(X, y).coef_, atol=1e-8)
+    cold = PoissonRegressor(alpha=0.51).fit(X, y)
+    assert_allclose(model.coef_, cold.coef_, atol=1e-8)
+    assert 1 <= model.fit(X, y).n_iter_ < cold.n_iter_
+
+
+def test_whole_numbers_are_taken():
+    X, y = counts()
+    X = np.rint(3 * X).astype(int)
+    model = PoissonRegressor().fit(X, y.astype(int))
+    assert_array_equal(model.coef_, PoissonRegressor().fit(X + 0.0, y).coef_)
+    assert_array_equal(model.predict(X), model.predict(X + 0.0))
+
+
+def test_tags_and_parameters_are_scikit_learn_s():
+    ours, other = (get_tags(kind()) for kind in (PoissonRegressor, linear_model.PoissonRegressor))
+    assert (ours.target_tags, ours.input_tags.sparse) == (other.target_tags, other.input_tags.sparse)
+    names = PoissonRegressor().get_params()
+    assert names == linear_model.PoissonRegressor().get_params()
+    given = {name: object() for name in names}
+    assert PoissonRegressor(**given).get_params(deep=False) == given
 
 
 @pytest.mark.parametrize(
@@ -101,7 +121,11 @@ def test_works_in_pipelines_searches_clones_and_pickles():
     assert_array_equal(clone(search.best_estimator_).fit(X, y).predict(X), search.predict(X))
 
 
-def test_negative_counts_are_refused():
+def test_negative_counts_and_weights_and_other_columns_are_refused():
     X, y = counts()
     with pytest.raises(ValueError, match=r"^y must be >= 0 in every row, for the Poisson loss"):
         PoissonRegressor().fit(X, y - 1)
+    with pytest.raises(ValueError, match="Negative values"):
+        PoissonRegressor().fit(X, y, np.arange(40) - 1.0)
+    with pytest.raises(ValueError, match="X has 3 features"):
+        PoissonRegressor().fit(X, y).predict(X[:, :3])

@@ -12,6 +12,7 @@ from sklearn.base import clone
 from sklearn.model_selection import GridSearchCV, cross_val_score
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
+from sklearn.utils import get_tags
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from tests.shrinkage.estimators.kinds import KINDS, data, unchanged
@@ -200,6 +201,20 @@ def test_sparse_data_are_refused_to_a_decomposition_in_scikit_learn_s_words():
     for kind in (linear_model.Ridge, Ridge):
         with pytest.raises(TypeError, match=r"^SVD solver does not support sparse inputs"):
             kind(solver="svd", fit_intercept=False).fit(sparse.csr_array(X), y)
+
+
+def test_whole_numbers_are_taken():
+    X, y = data()
+    X, y = np.rint(3 * X).astype(int), np.rint(y).astype(int)
+    np.testing.assert_array_equal(Ridge().fit(X, y).coef_, Ridge().fit(X + 0.0, y + 0.0).coef_)
+
+
+def test_sparse_data_are_said_to_be_taken_and_other_columns_are_refused():
+    X, y = data()
+    tags = get_tags(Ridge())
+    assert (tags.input_tags.sparse, tags.array_api_support) == (True, False)
+    with pytest.raises(ValueError, match="X has 3 features"):
+        Ridge().fit(X, y).predict(X[:, :3])
 
 
 def test_refuses_a_negative_alpha_for_one_target_and_negative_weights():
