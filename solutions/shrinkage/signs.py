@@ -61,7 +61,7 @@ def followed(G, c, w, l1, l2, positive):
         A, s, x = _towards(G, c, w, l1, l2, A, s, one_by_one=most == 1)
         new, now, before = (None, np.inf, np.inf) if x is None else _step(G, c, w, l1, l2, A, s, x)
         if new is not None and (now < before or (now <= value and not settled)):
-            w, value, most = np.zeros(len(w)), now, 2 * most
+            w, value, most = np.zeros(len(w)), now, min(2 * most, len(w))
             w[A] = new
         elif most > 1:
             # Many at once may depend on each other, or turn the signs of each other.
