@@ -132,14 +132,24 @@ class LogisticRegression(LinearClassifierMixin, SparseCoefMixin, BaseEstimator):
         return self
 
     def _penalty(self):
-        """The name of the penalty, `C` and `l1_ratio` as scikit-learn reads them."""
-        C, l1_ratio, name = self.C, self.l1_ratio or 0.0, self.penalty
-        if name == "deprecated":
-            return None if np.isinf(C) else penalty_name([l1_ratio]), C, l1_ratio
-        warnings.warn("'penalty' is deprecated; give l1_ratio, and C=np.inf for none", FutureWarning, stacklevel=4)
-        if name == "elasticnet" and self.l1_ratio is None:
+        """The name of the penalty, `C` and `l1_ratio` as scikit-learn reads them, with its warnings in its words."""
+        C, mix, given = self.C, self.l1_ratio, self.penalty
+        name = given if given != "deprecated" else None if np.isinf(C) else penalty_name([mix or 0.0])
+        if given != "deprecated":
+            warn("'penalty' was deprecated in version 1.8; give l1_ratio, and C=np.inf for none")
+        elif mix is None:
+            warn("'l1_ratio=None' was deprecated in version 1.8; give a number from 0 to 1")
+        if name != "elasticnet" and mix is not None and 0 < mix < 1:
+            warn(f"l1_ratio parameter is only used when penalty is 'elasticnet'; it is {name!r}", UserWarning)
+        if given in ("l1", "l2") and mix != (given == "l1"):
+            warn(f"Inconsistent values: penalty={given} with l1_ratio={mix}; penalty counts", UserWarning)
+        if name == "elasticnet" and mix is None:
             raise ValueError("l1_ratio must be specified when penalty is elasticnet.")
-        return name, np.inf if name is None else C, {"l1": 1.0, "l2": 0.0}.get(name, l1_ratio)
+        if given is None and C != 1:
+            warn("Setting penalty=None will ignore the C and l1_ratio parameters", UserWarning)
+        if self.n_jobs is not None:
+            warn("'n_jobs' has no effect since 1.8 and will be removed in scikit-learn 1.10; leave it out")
+        return name, np.inf if name is None else C, {"l1": 1.0, "l2": 0.0}.get(name, mix or 0.0)
 
     def predict_proba(self, X):
         """Chance of every class for every row of `X`, of shape (n, K)."""
@@ -157,6 +167,29 @@ class LogisticRegression(LinearClassifierMixin, SparseCoefMixin, BaseEstimator):
         tags.input_tags.sparse = True
         tags.classifier_tags.multi_class = self.solver != "liblinear"
         return tags
+
+
+def warn(message, category=FutureWarning):
+    """Warn the caller of `fit`, in words that begin as scikit-learn's do, for by these such warnings are filtered.
+
+    Parameters
+    ----------
+    message : str
+    category : type
+
+    Raises
+    ------
+    FutureWarning
+        A warning, of this category unless it is given another.
+
+    Examples
+    --------
+    >>> with warnings.catch_warnings(record=True, action="always") as caught:
+    ...     warn("'penalty' was deprecated")
+    >>> caught[0].category
+    <class 'FutureWarning'>
+    """
+    warnings.warn(message, category, stacklevel=5)
 
 
 def penalty_name(l1_ratios):

@@ -2,7 +2,6 @@
 
 import inspect
 import numbers
-import warnings
 
 import numpy as np
 from sklearn import linear_model
@@ -13,7 +12,13 @@ from sklearn.utils import check_scalar
 from sklearn.utils.metadata_routing import _raise_for_params, _routing_enabled, process_routing
 from sklearn.utils.validation import _check_method_params, validate_data
 
-from shrinkage.estimators.logistic import LogisticRegression, penalty_name, require_solver, weighted_classes
+from shrinkage.estimators.logistic import (
+    LogisticRegression,
+    penalty_name,
+    require_solver,
+    warn,
+    weighted_classes,
+)
 from shrinkage.estimators.logistic_paths import paths
 from shrinkage.losses import Logistic, Multinomial
 
@@ -176,16 +181,22 @@ class LogisticRegressionCV(linear_model.LogisticRegressionCV):
         """`l1_ratios` without its default, what scikit-learn calls these penalties, and their mixes."""
         given, name = self.l1_ratios, self.penalty
         if isinstance(given, str):
-            _warn("l1_ratios will be (0.0,) by default in scikit-learn 1.10, and None will be forbidden; give it")
+            warn("The default value for l1_ratios will change from None to (0.0,) in scikit-learn 1.10; give it")
             given = None
         elif given is None and name == "deprecated":
-            _warn("l1_ratios=None is deprecated; give numbers from 0 to 1")
+            warn("'l1_ratios=None' was deprecated in version 1.8; give numbers from 0 to 1")
         if name != "deprecated":
-            _warn("'penalty' is deprecated; give l1_ratios, and Cs=(np.inf,) for none")
+            warn("'penalty' was deprecated in version 1.8; give l1_ratios, and Cs=(np.inf,) for none")
         if self.scoring == "warn":
-            _warn("scoring will be 'neg_log_loss' by default in scikit-learn 1.11, not 'accuracy'; give one of them")
+            warn(
+                "The default value of the parameter 'scoring' will change from None, i.e. accuracy, to "
+                "'neg_log_loss' in scikit-learn 1.11; give one of them"
+            )
         if self.use_legacy_attributes == "warn":
-            _warn("use_legacy_attributes will be False by default in scikit-learn 1.10; give True or False")
+            warn(
+                f"The fitted attributes of {type(self).__name__} will be simplified in scikit-learn 1.10 to remove "
+                "redundancy; give use_legacy_attributes=False, or True to keep them"
+            )
         if (given is None and name == "elasticnet") or (given is not None and not len(given)):
             raise ValueError(f"l1_ratios must be an array-like of numbers between 0 and 1; got {given!r}")
         for i, mix in enumerate([] if given is None else given):
@@ -194,7 +205,7 @@ class LogisticRegressionCV(linear_model.LogisticRegressionCV):
         mixes = np.array([0.0] if given is None else given, float)
         if name in ("l1", "l2"):
             if given is not None:
-                _warn(f"l1_ratios is only used when penalty is 'elasticnet'; it is {name!r}", UserWarning)
+                warn(f"l1_ratios parameter is only used when penalty is 'elasticnet'; it is {name!r}", UserWarning)
             return given, name, np.full_like(mixes, name == "l1")
         return given, penalty_name(mixes) if name == "deprecated" else name, mixes
 
@@ -202,7 +213,7 @@ class LogisticRegressionCV(linear_model.LogisticRegressionCV):
         k, counts = 5 if self.cv is None else self.cv, np.bincount(codes)
         if isinstance(k, numbers.Integral) and k > counts.max():
             fewer = max(int(counts.min()), 2)
-            _warn(f"cv={k} folds are more than any class has rows; there are {fewer} instead", UserWarning)
+            warn(f"cv={k} folds are more than any class has rows; there are {fewer} instead", UserWarning)
             k = fewer
         return check_cv(k, y, classifier=True)
 
@@ -245,7 +256,3 @@ class LogisticRegressionCV(linear_model.LogisticRegressionCV):
         self.scores_, self.n_iter_ = dict.fromkeys(names, scores), n_iter[None]
         one = None if without_mixes and self.refit else self.l1_ratio_
         self.C_, self.l1_ratio_ = np.full(len(names), self.C_), np.array([one] * len(names))
-
-
-def _warn(message, category=FutureWarning):
-    warnings.warn(message, category, stacklevel=5)

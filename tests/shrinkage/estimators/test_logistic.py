@@ -10,6 +10,8 @@ from numpy.testing import assert_allclose, assert_array_equal
 from shrinkage import LogisticRegression
 from sklearn import linear_model
 from sklearn.base import clone
+from sklearn.datasets import make_classification
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
@@ -194,7 +196,7 @@ def test_what_steers_scikit_learn_s_search_changes_nothing(solver):
     assert_array_equal(LogisticRegression(**settings).fit(X, y).coef_, LogisticRegression().fit(X, y).coef_)
 
 
-def test_penalty_by_its_old_name_warns_as_scikit_learn_does():
+def test_penalty_by_its_old_name_is_the_penalty():
     X, y = classes(2)
     y = np.where(np.arange(40) % 4, y, "no")
     for name, settings in (
@@ -203,8 +205,8 @@ def test_penalty_by_its_old_name_warns_as_scikit_learn_does():
         ("elasticnet", {"l1_ratio": 0.3}),
         (None, {"C": np.inf}),
     ):
-        with pytest.warns(FutureWarning, match=r"^'penalty' is deprecated; give l1_ratio, and C=np\.inf for none$"):
-            old = LogisticRegression(penalty=name, l1_ratio=0.3, solver="saga").fit(X, y)
+        with pytest.warns(FutureWarning, match=r"give l1_ratio, and C=np\.inf for none$"):
+            old = LogisticRegression(penalty=name, l1_ratio=settings.get("l1_ratio", 0.0), solver="saga").fit(X, y)
         new = LogisticRegression(solver="saga", **settings).fit(X, y)
         assert_array_equal(old.coef_, new.coef_)
 
@@ -218,6 +220,30 @@ def test_a_mix_that_is_not_given_is_refused_to_the_elastic_net_alone():
                 kind(penalty="elasticnet", l1_ratio=None, solver="saga").fit(X, y)
 
 
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"penalty": penalty, "l1_ratio": l1_ratio, "C": C, "solver": "saga"}
+        for penalty in ("l1", "l2", "elasticnet", None, "deprecated")
+        for l1_ratio in (0.0, 0.3, 1.0, None)
+        for C in (1.0, 2.0, np.inf)
+        # Where scikit-learn itself takes no None.
+        if l1_ratio is not None or (penalty != "elasticnet" and (penalty != "deprecated" or np.isfinite(C)))
+    ]
+    + [{"n_jobs": 1}],
+)
+def test_warnings_begin_as_scikit_learn_s_do_and_name_the_caller(settings):
+    X, y = classes(2)
+    said = {}
+    for kind in (linear_model.LogisticRegression, LogisticRegression):
+        with warnings.catch_warnings(record=True, action="always") as caught:
+            kind(**settings, tol=0.1).fit(X, y)
+        caught = [each for each in caught if not issubclass(each.category, ConvergenceWarning)]
+        said[kind] = sorted((each.category.__name__, str(each.message)[:35]) for each in caught)
+    assert {each.filename for each in caught} <= {__file__}
+    assert said[LogisticRegression] == said[linear_model.LogisticRegression]
+
+
 def test_works_in_pipelines_searches_clones_and_pickles():
     X, y = classes(3)
     model = make_pipeline(StandardScaler(), LogisticRegression())
@@ -226,6 +252,16 @@ def test_works_in_pipelines_searches_clones_and_pickles():
     assert_array_equal(again.predict(X), search.predict(X))
     assert_array_equal(clone(search.best_estimator_).fit(X, y).predict(X), search.predict(X))
     assert LogisticRegression().fit(X, y).sparsify().coef_.shape == (3, 6)
+
+
+def test_columns_that_depend_on_each_other_have_a_minimiser_under_hardly_any_l1():
+    X, y = make_classification(500, random_state=0)
+    rows = np.random.default_rng(0).permutation(500)[:400]
+    for C in (1e6, 1e10):
+        model = LogisticRegression(C=C, l1_ratio=1.0, solver="saga").fit(X[rows], y[rows])
+        G, g = slopes(X[rows], y[rows], model, np.ones(400))
+        assert np.abs(G).max() <= 1 / C + 1e-9
+        assert np.abs(g).max() < 1e-9
 
 
 def test_one_class_is_refused_and_so_are_negative_weights():
