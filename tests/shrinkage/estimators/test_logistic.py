@@ -264,6 +264,17 @@ def test_columns_that_depend_on_each_other_have_a_minimiser_under_hardly_any_l1(
         assert np.abs(g).max() < 1e-9
 
 
+def test_the_weaker_the_penalty_the_likelier_the_labels_however_weak():
+    X, y = classes(2, p=60)
+    chances = []
+    for C in 10.0 ** np.array([0, 5, 10, 15, 20]):
+        model = LogisticRegression(C=C).fit(X, y)
+        chances.append(model.predict_proba(X)[np.arange(len(y)), (y == model.classes_[1]).astype(int)])
+    values = np.array([np.log(each).sum() for each in chances])
+    assert np.all(np.diff(values) > -1e-9)
+    assert values[-1] > -1e-9
+
+
 def test_one_class_is_refused_and_so_are_negative_weights():
     X, y = classes(2)
     for given, s in ((np.full(40, "no"), None), (y, (y == "no").astype(float))):
