@@ -12,13 +12,7 @@ from sklearn.utils import check_scalar
 from sklearn.utils.metadata_routing import _raise_for_params, _routing_enabled, process_routing
 from sklearn.utils.validation import _check_method_params, validate_data
 
-from shrinkage.estimators.logistic import (
-    LogisticRegression,
-    penalty_name,
-    require_solver,
-    warn,
-    weighted_classes,
-)
+from shrinkage.estimators.logistic import LogisticRegression, penalty_name, require_solver, warn, weighted_classes
 from shrinkage.estimators.logistic_paths import paths
 from shrinkage.losses import Logistic, Multinomial
 
@@ -144,6 +138,8 @@ class LogisticRegressionCV(linear_model.LogisticRegressionCV):
         if not Cs.size:
             raise ValueError("Cs is empty; give at least one weight")
         X, y = validate_data(self, X, y, accept_sparse="csr", dtype=np.float64)
+        if isinstance(sample_weight, numbers.Number):
+            sample_weight = np.full(len(y), sample_weight)
         self.classes_, codes, s = weighted_classes(X, y, sample_weight, self.class_weight)
         K = len(self.classes_)
         require_solver(self.solver, name, self.dual, K)
@@ -188,15 +184,9 @@ class LogisticRegressionCV(linear_model.LogisticRegressionCV):
         if name != "deprecated":
             warn("'penalty' was deprecated in version 1.8; give l1_ratios, and Cs=(np.inf,) for none")
         if self.scoring == "warn":
-            warn(
-                "The default value of the parameter 'scoring' will change from None, i.e. accuracy, to "
-                "'neg_log_loss' in scikit-learn 1.11; give one of them"
-            )
+            warn("The default value of the parameter 'scoring' will change to 'neg_log_loss' in 1.11, not 'accuracy'")
         if self.use_legacy_attributes == "warn":
-            warn(
-                f"The fitted attributes of {type(self).__name__} will be simplified in scikit-learn 1.10 to remove "
-                "redundancy; give use_legacy_attributes=False, or True to keep them"
-            )
+            warn(f"The fitted attributes of {type(self).__name__} will change in 1.10; give use_legacy_attributes")
         if (given is None and name == "elasticnet") or (given is not None and not len(given)):
             raise ValueError(f"l1_ratios must be an array-like of numbers between 0 and 1; got {given!r}")
         for i, mix in enumerate([] if given is None else given):

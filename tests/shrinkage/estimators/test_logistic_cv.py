@@ -136,6 +136,12 @@ def test_of_several_best_the_first_is_taken_as_by_scikit_learn():
         assert model.C_ == 3.0
 
 
+def test_one_number_is_a_weight_for_every_row():
+    X, y = classes(2)
+    models = [LogisticRegressionCV(Cs=3, **NEW).fit(X, y, s) for s in (2.5, np.full(len(y), 2.5))]
+    same(*models)
+
+
 def test_all_defaults_warn_as_scikit_learn_s_do_and_mean_the_same():
     X, y = classes(2)
     said = []
