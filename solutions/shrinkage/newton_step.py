@@ -44,7 +44,10 @@ class NewtonStep:
         self.by_rows = self.dense and np.count_nonzero(d) > len(y)
         if self.by_rows:
             self.Z, self.A = X[:, self.free], X[:, ~self.free] if self.free.any() else X
-            self.K = (self.A / d[~self.free]) @ self.A.T
+            curved = roots(loss, y, np.zeros(len(y))).squared().diagonal() @ np.einsum("ij,ij->i", self.A, self.A)
+            # Below this share of the curvature at zero a division by `d` would magnify rounding alone.
+            self.lifted = np.maximum(d[~self.free], 1e-13 * curved / self.A.shape[1])
+            self.K = (self.A / self.lifted) @ self.A.T
         elif not self.dense:
             self.squares = X.X.power(2)
 
@@ -91,7 +94,7 @@ class NewtonStep:
     def _solved(self, factor, R, RZ, g):
         from scipy.linalg import cho_solve
 
-        d, step = self.d[~self.free], np.zeros(len(g))
+        d, step = self.lifted, np.zeros(len(g))
         a = cho_solve(factor, R @ (self.A @ (g[~self.free] / d)), check_finite=False)
         if self.free.any():
             # Columns without a penalty are eliminated first.
