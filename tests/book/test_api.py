@@ -173,6 +173,12 @@ def test_the_table_of_differences_is_true_of_both():
         linear_model.LogisticRegressionCV(**many).fit(X[:12], np.arange(12) % 4 == 0)
     with pytest.warns(UserWarning, match="cv=10 folds are more than any class has rows; there are 3"):
         shrinkage.LogisticRegressionCV(**many).fit(X[:12], np.arange(12) % 4 == 0)
+    assert hasattr(linear_model.LogisticRegression, "set_callbacks")
+    assert not hasattr(shrinkage.LogisticRegression, "set_callbacks")
+    with np.errstate(invalid="ignore"):
+        assert np.isnan(linear_model.RidgeCV().fit(X[:1], y[:1]).best_score_)
+    with pytest.raises(ValueError, match="at least two"):
+        shrinkage.RidgeCV().fit(X[:1], y[:1])
     with pytest.raises(ValueError, match="separated"):
         shrinkage.LogisticRegression(C=np.inf).fit(X, X[:, 0] > 0)
     with pytest.raises(ValueError, match="sample_weight"):
