@@ -184,8 +184,7 @@ class WorkingSet:
     def _wanted(self, l1, positive):
         """Columns outside whose slopes are above `l1`, and some that are nearly."""
         free = l1 == 0
-        if (free & ~self.inside).any():
-            self._enter(np.flatnonzero(free & ~self.inside))
+        self._enter(np.flatnonzero(free & ~self.inside))
         excess = np.divide(self._excess(positive), l1, out=np.zeros(self.p), where=~(self.inside | free))
         most = max(LEAST, 2 * np.count_nonzero(self.w))
         wanted = np.flatnonzero(excess > NEAR)

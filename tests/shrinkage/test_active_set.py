@@ -12,7 +12,7 @@ from shrinkage.duality import gap
 from shrinkage.losses import QUADRATIC, objective
 from shrinkage.penalties import L1, L2, ElasticNet
 from shrinkage.plain import plain_problem
-from shrinkage.signs import followed
+from shrinkage.signs import followed, lifted, solved
 from sklearn import linear_model
 
 from tests.shrinkage.problems import BAD_DATA, BAD_LAMS, BAD_VECTORS, X6, exact, generic, lams, problems, quietly, y6
@@ -186,6 +186,30 @@ def test_the_way_from_zero_to_a_small_weight_is_by_larger_ones(penalty):
         weights.clear()
         Recorded(X, y, w).minimise(lam, penalty, 1e-12, 100)
         assert set(weights) == {lam}
+
+
+def test_columns_whose_coefficients_would_be_negative_are_no_columns_of_a_positive_working_set():
+    X, y = plain(*wide())
+    working = WorkingSet(-X * np.sign(X.T @ y), y)
+    assert working.improve(0.3 * np.abs(X.T @ y).max() / len(y), L1(positive=True))
+    assert not working.of.size
+
+
+@pytest.mark.parametrize("scale", [1e-9, 1.0, 1e9])
+@pytest.mark.parametrize("size", [1e-9, 1.0, 1e9])
+def test_a_system_is_solved_or_what_no_solution_reaches_is_told(scale, size):
+    X, _ = generic(9, 3)
+    X = scale * np.hstack([X, X[:, :1]])
+    H, inside, off = X.T @ X, size * X.T @ np.arange(9.0), size * scale * np.array([1.0, 0, 0, -1])
+    x, missed = solved(H, inside)
+    assert missed is None
+    assert_allclose(H @ x, inside, rtol=1e-9)
+    _, missed = solved(H, inside + off)
+    assert_allclose(missed / missed[0], off / off[0], atol=1e-7)
+    # With a penalty there is a solution.
+    x, missed = solved(lifted(H, scale**2), inside + off)
+    assert missed is None
+    assert_allclose((X.T @ X + scale**2 * np.eye(4)) @ x, inside + off, rtol=1e-9, atol=1e-9 * np.abs(inside).max())
 
 
 def test_weights_of_rows_are_those_of_sparse_columns_too():
