@@ -117,3 +117,21 @@ def test_a_sparse_matrix_with_many_columns_is_never_multiplied_with_itself(monke
     step = NewtonStep(as_sparse(X), d, Logistic(), y).from_point(w, X @ w)
     slope = X.T @ Logistic().gradient(y, X @ w) + d * w
     assert step @ slope < 0, "unfinished, it still leads downhill"
+
+
+def test_where_rows_are_fewer_no_matrix_of_the_columns_is_formed(monkeypatch):
+    X, d, y, w = problem("logistic", "more columns")
+    monkeypatch.setattr(newton_step, "rooted", None)
+    assert NewtonStep(X, d, Logistic(), y).from_point(w, X @ w).any()
+
+
+@pytest.mark.parametrize(("kind", "steps"), [(np.asarray, 300), (as_sparse, 300), (as_sparse, 1)])
+def test_a_column_of_zeros_without_a_penalty_stays_where_it_is(kind, steps, monkeypatch):
+    monkeypatch.setattr(newton_step, "STEPS", steps)
+    X, d, y, w = problem("logistic", "more rows")
+    X[:, 1], d[1] = 0, 0
+    found = NewtonStep(kind(X), d, Logistic(), y).from_point(w, X @ w)
+    others = np.arange(4) != 1
+    without = NewtonStep(X[:, others], d[others], Logistic(), y).from_point(w[others], X @ w)
+    assert found[1] == 0
+    assert steps == 1 or np.allclose(found[others], without, rtol=0, atol=1e-9)
