@@ -1,7 +1,10 @@
 """Laws of the benchmark: one problem for both libraries, one measure for both, and what was written can be trusted."""
 
 import json
+import os
 import statistics
+import subprocess
+import sys
 import time
 
 import numpy as np
@@ -131,3 +134,12 @@ def test_what_was_written_compares_equals(written):
     for row in written["rows"]:
         checked(row)
         assert row["shrinkage"], (row["family"], row["shape"], row["target"])
+
+
+def test_the_command_measures_what_it_is_asked_for_with_nothing_set_beside_it(tmp_path):
+    out = tmp_path / "bench.json"
+    asked = ("--families", "Ridge", "--shapes", "wide", "--repetitions", "1", "--limit", "1", "--out", str(out))
+    bare = {name: os.environ[name] for name in ("HOME", "PATH") if name in os.environ}
+    subprocess.run([sys.executable, "-m", "bench", *asked], cwd=paths.ROOT, env=bare, check=True, timeout=100)
+    rows = json.loads(out.read_text(encoding="utf-8"))["rows"]
+    assert {(row["family"], row["shape"], row["target"]) for row in rows} == {("Ridge", "wide", at) for at in TARGETS}
