@@ -339,7 +339,8 @@ def test_another_shrinkage_is_told(notebook: Notebook, monkeypatch: pytest.Monke
     other = tmp_path / "site"
     (other / "shrinkage").mkdir(parents=True)
     (other / "shrinkage" / "__init__.py").write_text("")
-    monkeypatch.syspath_prepend(other)
+    # `syspath_prepend` would at its end put back the path that the fixture has set, and not the one before that.
+    monkeypatch.setattr(sys, "path", [str(other), *sys.path])
     start("ridge")
     assert f"gives {other / 'shrinkage'} here" in said(shown)
 

@@ -42,8 +42,9 @@ def run(file):
     env = {key: value for key, value in os.environ.items() if not key.startswith(("PYTEST_", "SKLEARN_"))}
     env |= {"SKLEARN_WARNINGS_AS_ERRORS": "1", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
     root = Path(__file__).parents[3]
-    # What comes first here comes first there: it may be another scikit-learn than the one of the environment.
-    env["PYTHONPATH"] = os.pathsep.join(dict.fromkeys([*filter(None, sys.path), str(root), str(root / "solutions")]))
+    # What comes first here comes first there: it may be another scikit-learn than the one of the environment.  The
+    # package is ours, whichever other one a test before has left on the way.
+    env["PYTHONPATH"] = os.pathsep.join(dict.fromkeys([str(root / "solutions"), str(root), *filter(None, sys.path)]))
     command = f"-m pytest -p {__name__} -p no:xdist -p no:cacheprovider -q --tb=short".split()
     # What later versions of pytest say of the way in which tests are written is none of our concern.
     command += ["-c", os.devnull, f"--rootdir={HOME}", "-W", "ignore::pytest.PytestRemovedIn10Warning"]
